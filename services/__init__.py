@@ -1,0 +1,1 @@
+"""The services. Each owns its facts and its database; none imports another."""
