@@ -1,7 +1,8 @@
 """The closed word lists of the domain, each word with its Chinese term.
 
 One word stands for one thing in code, topic, schema, SQL and graph. Sources: the study of district X (2024), and
-GB 32100-2015 for the registering authority. Only the standard library is imported, so that every service's `domain` may use this module.
+GB 32100-2015 for the registering authority. Only the standard library is imported, so that every service's
+`domain` may use this module.
 """
 
 from enum import StrEnum
@@ -39,7 +40,7 @@ class EntityState(_Word):
 
 
 class Bureau(_Word):
-    """The bureau line 条 of an entity: the authority that registered it, by the USCC's first character (GB 32100-2015)."""
+    """The bureau line 条 of an entity: who registered it, by the USCC's first character (GB 32100-2015)."""
 
     MARKET_REGULATION = "MARKET_REGULATION", "市场监督管理"
     CIVIL_AFFAIRS = "CIVIL_AFFAIRS", "民政"
