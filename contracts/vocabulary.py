@@ -14,7 +14,7 @@ class _Word(StrEnum):
 
     zh: str
 
-    def __new__(cls, value: str, zh: str) -> "_Word":  # noqa: PYI034 - Self is not allowed for an enum's __new__
+    def __new__(cls, value: str, zh: str = "") -> "_Word":  # noqa: PYI034 - Self is not allowed for an enum's __new__
         """Make the word from its value on the wire and its Chinese label."""
         word = str.__new__(cls, value)
         word._value_ = value

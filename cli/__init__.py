@@ -1,0 +1,1 @@
+"""`lianhe`, the command line: a module a command, thin."""

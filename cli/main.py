@@ -1,0 +1,26 @@
+"""`lianhe`: the entry. What a person can mend is told in a few lines; anything else is a bug and shows itself."""
+
+import typer
+
+from cli import import_, migrate, serve, topics
+
+app = typer.Typer(
+    name="lianhe",
+    help="Lianhe 联合: 小个专 Party-building work of a district, by events. 区县“小个专”党建工作平台。",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(serve.serve)
+app.command("migrate")(migrate.migrate)
+app.command("topics")(topics.topics)
+app.command("import")(import_.import_)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Wires the gateway: the only place where its parts meet."""
+
+from starlette.applications import Starlette
+
+from contracts.events.dead_letters import GatewayDeadLetterRecorded
+from gateway.projection.consumers import subscriptions
+from gateway.settings import GatewaySettings
+from kit.clock import SystemClock
+from kit.database import Database
+from kit.dead_letters import DeadLetters
+from kit.health import Health
+from kit.housekeeping import housekeeping
+from kit.process import Component, HttpServer
+from kit.relay import Relay
+from kit.roles import Role
+from kit.sealing import Sealer
+
+
+def components(settings: GatewaySettings, role: Role) -> list[Component]:
+    """Return what a process of this role runs."""
+    health = Health()
+    parts: list[Component] = []
+    if role.relays:
+        parts.append(
+            Relay(
+                service=settings.service,
+                database_url=settings.database_url,
+                bootstrap_servers=settings.kafka_bootstrap_servers,
+                topic_prefix=settings.kafka_topic_prefix,
+                progress=health.component("relay"),
+            )
+        )
+    if role.serves:
+        clock = SystemClock()
+        database = Database(settings.database_url, application_name="gateway")
+        dead_letters = DeadLetters(GatewayDeadLetterRecorded, Sealer(settings.dead_letter_key), clock)
+        parts += subscriptions(settings, database, dead_letters, health)
+        parts.append(housekeeping(settings.service, database, clock, health.component("timers")))
+    parts.append(HttpServer(Starlette(routes=health.routes()), settings))
+    return parts

@@ -1,0 +1,82 @@
+"""Tables of the read model: one a fact, filled from Kafka by the projection and read by the graph.
+
+They carry no schema name: each build of the read model is a PostgreSQL schema of its own (`gateway.read_model`), so
+that a new one grows beside the one that is read. There are no foreign keys: facts of different topics arrive in any
+order. Text is compared by code point (`COLLATE "C"`), so that an order, and with it a cursor, is the same on every
+machine, whatever its locale.
+
+Indexes are what the projection pays for on every row, so each is here for a page that was seen to need it. Measured
+with 58,725 entities on two cores (`tests/benchmarks/graph.py --indexes`): see the comment of each.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import DateTime, Index, Numeric, Text, text
+from sqlalchemy.orm import registry
+from sqlmodel import BigInteger, Field, SQLModel
+
+_CODE_POINTS = Text(collation="C")
+
+LATEST = text("(coalesce(registered_on, '-infinity'::date))")
+"""Index expression of the order by 注册日期, newest first, unknown last."""
+EARLIEST = text("(coalesce(registered_on, 'infinity'::date))")
+"""Index expression of the order by 注册日期, oldest first, unknown last."""
+
+
+class ReadModelTable(SQLModel, registry=registry()):
+    """Base of the read model's tables: a registry and metadata of their own, apart from the services' tables."""
+
+
+class Entity(ReadModelTable, table=True):
+    """A market entity 市场主体 as registration tells it (topic `registration-entity`)."""
+
+    __tablename__ = "entity"
+    __table_args__ = (
+        Index("entity_uscc", "uscc", "entity_id"),
+        Index("entity_name", "name", "entity_id"),
+        Index("entity_division_code", "division_code", "entity_id"),
+        Index("entity_kind", "kind"),
+        Index("entity_latest", LATEST, "entity_id"),
+        Index("entity_earliest", EARLIEST, "entity_id"),
+    )
+
+    entity_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    uscc: str = Field(sa_type=_CODE_POINTS)
+    name: str = Field(sa_type=_CODE_POINTS)
+    kind: str = Field(sa_type=_CODE_POINTS)
+    state: str = Field(sa_type=_CODE_POINTS)
+    division_code: str = Field(sa_type=_CODE_POINTS)
+    bureau: str = Field(sa_type=_CODE_POINTS)
+    registered_on: date | None = None
+    legal_form: str | None = Field(default=None, sa_type=Text)
+    capital_amount: Decimal | None = Field(default=None, sa_type=Numeric(20, 4))
+    capital_currency: str | None = Field(default=None, sa_type=Text)
+    business_scope: str | None = Field(default=None, sa_type=Text)
+    address: str | None = Field(default=None, sa_type=Text)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class EntityLedger(ReadModelTable, table=True):
+    """An entity's record in the entity ledger 市场主体台账 (topic `ledgers-entity`).
+
+    It is reached from its entity by the primary key alone, so it needs no other index.
+    """
+
+    __tablename__ = "entity_ledger"
+
+    entity_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    registration_version: int = Field(sa_type=BigInteger)
+    uscc: str = Field(sa_type=_CODE_POINTS)
+    name: str = Field(sa_type=_CODE_POINTS)
+    kind: str = Field(sa_type=_CODE_POINTS)
+    state: str = Field(sa_type=_CODE_POINTS)
+    division_code: str = Field(sa_type=_CODE_POINTS)
+    bureau: str = Field(sa_type=_CODE_POINTS)
+    registered_on: date | None = None
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))

@@ -1,0 +1,1 @@
+"""What every service is built with: database, outbox, inbox, consumers, dead letters, timers, telemetry."""

@@ -1,0 +1,265 @@
+"""Taking in a batch of records: decode each, apply them in one transaction, set aside what can't be applied.
+
+The order of events is what makes it safe: inbox, state, outbox and dead letters commit together; only then are offsets
+committed. A crash between the two means a redelivery, and the inbox makes a redelivery harmless.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Final, Generic, Protocol, TypeVar
+
+from opentelemetry.trace import SpanKind
+
+from contracts.envelope import Envelope
+from contracts.events.base import EventData
+from kit import metrics
+from kit.database import Connection, Database, Failure, Transaction, failure_of
+from kit.dead_letters import DeadLetters
+from kit.decoding import Decoded, Decoder, Fault, HigherVersion, Record, UnknownType
+from kit.faults import HaltedError, Limits, Reason, RuleBrokenError
+from kit.health import Progress
+from kit.inbox import take_in
+from kit.log import logger
+from kit.telemetry import Attributes, batch_span, record_span
+
+E = TypeVar("E", bound=EventData)
+
+_log = logger(__name__)
+
+FIRST_WAIT_SECONDS: Final = 0.2
+LONGEST_WAIT_SECONDS: Final = 15.0
+
+Partition = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Generic[E]):
+    """An event heard for the first time. `traceparent` is the step taken here, for what follows from it."""
+
+    event: E
+    envelope: Envelope
+    traceparent: str | None
+
+
+class Handler(Protocol[E]):
+    """Applies events to a service's state, in the open transaction.
+
+    It is called with events in the order of their partitions, each for the first time, and may be called again with
+    fewer of them after a rollback: it keeps nothing outside the transaction. A deciding handler first locks the
+    aggregates it will change, in order of id.
+
+    Raises:
+        RuleBrokenError: an event breaks a rule; alone in its batch it goes to the dead letters.
+    """
+
+    async def __call__(self, transaction: Transaction, heard: Sequence[Heard[E]], /) -> None:
+        """Apply the events."""
+        ...
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a batch: the offset to go on from for each partition, and the partitions that must wait."""
+
+    offsets: dict[Partition, int] = field(default_factory=dict)
+    held: dict[Partition, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part(Generic[E]):
+    decoded: Sequence[Decoded[E]]
+    heard: Sequence[Heard[E]]
+    faults: Sequence[Fault]
+
+    def halves(self) -> tuple["_Part[E]", "_Part[E]"]:
+        middle = len(self.heard) // 2
+        return (
+            _Part(self.decoded[:middle], self.heard[:middle], self.faults),
+            _Part(self.decoded[middle:], self.heard[middle:], ()),
+        )
+
+
+class BatchConsumer(Generic[E]):
+    """Takes in batches for one consumer of one service.
+
+    Args:
+        name: `<service>.<what>`; names the inbox rows, the metrics and the consumer group, and never changes.
+        decoder: the event types taken in.
+        handler: applies them.
+        database: the service's database.
+        dead_letters: where bad records go.
+        progress: what health sees.
+        limits: at how many bad records to stop.
+        sleep: how to wait between tries.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        decoder: Decoder[E],
+        handler: Handler[E],
+        database: Database,
+        dead_letters: DeadLetters,
+        progress: Progress,
+        limits: Limits | None = None,
+        sleep: Callable[[float], "asyncio.Future[None]"] | None = None,
+    ) -> None:
+        self.name = name
+        self.progress = progress
+        self._decoder = decoder
+        self._handler = handler
+        self._database = database
+        self._dead_letters = dead_letters
+        self._limits = limits or Limits()
+        self._sleep = sleep or asyncio.sleep
+
+    async def take(self, records: Sequence[Record]) -> Taken:
+        """Take in a batch. Returns when everything in it is committed to the database; waits as long as that takes.
+
+        Raises:
+            HaltedError: too many bad records; nothing of the part that passed the limit was committed.
+        """
+        started = perf_counter()
+        taken, decoded, faults = self._decode(records)
+        traceparents = [one.envelope.traceparent for one in decoded if one.envelope.traceparent]
+        attributes: Attributes = {
+            "messaging.consumer.group.name": self.name,
+            "messaging.batch.message_count": len(records),
+        }
+        with batch_span(f"{self.name} take", traceparents, attributes, SpanKind.CONSUMER):
+            heard = [Heard(one.event, one.envelope, self._step(one)) for one in decoded]
+            await self._apply(_Part(decoded, heard, faults))
+        metrics.BATCH_RECORDS.labels(self.name).observe(len(records))
+        metrics.BATCH_SECONDS.labels(self.name).observe(perf_counter() - started)
+        return taken
+
+    def _decode(self, records: Sequence[Record]) -> tuple[Taken, list[Decoded[E]], list[Fault]]:
+        taken = Taken()
+        decoded: list[Decoded[E]] = []
+        faults: list[Fault] = []
+        unknown = 0
+        for record in records:
+            partition = (record.topic, record.partition)
+            if partition in taken.held:
+                continue
+            outcome = self._decoder.decode(record)
+            match outcome:
+                case HigherVersion():
+                    taken.held[partition] = record.offset
+                    _log.error(
+                        "held",
+                        topic=record.topic,
+                        partition=record.partition,
+                        offset=record.offset,
+                        type=outcome.record_type,
+                        way_out="roll out the release that reads this version",
+                    )
+                    continue
+                case UnknownType():
+                    unknown += 1
+                case Fault():
+                    faults.append(outcome)
+                case Decoded():
+                    decoded.append(outcome)
+            taken.offsets[partition] = record.offset + 1
+        if unknown:
+            metrics.RECORDS.labels(self.name, "unknown_type").inc(unknown)
+        return taken, decoded, faults
+
+    def _step(self, one: Decoded[E]) -> str | None:
+        if one.envelope.traceparent is None:
+            return None
+        attributes: Attributes = {
+            "messaging.system": "kafka",
+            "messaging.destination.name": one.record.topic,
+            "messaging.kafka.offset": one.record.offset,
+            "cloudevents.event_id": str(one.envelope.id),
+            "cloudevents.event_type": one.envelope.type,
+        }
+        return record_span(f"{self.name} apply", one.envelope.traceparent, attributes, SpanKind.CONSUMER)
+
+    async def _apply(self, whole: _Part[E]) -> None:
+        work = [whole]
+        wait = FIRST_WAIT_SECONDS
+        while work:
+            part = work.pop()
+            if not part.heard and not part.faults:
+                continue
+            try:
+                await self._commit(part)
+            except HaltedError:
+                raise
+            except Exception as error:  # noqa: BLE001 - every failure is sorted here, none is swallowed
+                reason = _reason(error)
+                if reason is None or not part.heard:
+                    self.progress.waits(f"database 数据库: {type(error).__name__}")
+                    _log.warning("waiting", consumer=self.name, error=repr(error), seconds=wait)
+                    await self._sleep(wait)
+                    wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+                    work.append(part)
+                elif len(part.heard) > 1:
+                    first, second = part.halves()
+                    work += [second, first]
+                else:
+                    _log.error(
+                        "set aside",
+                        consumer=self.name,
+                        reason=reason,
+                        error=repr(error),
+                        exc_info=reason is Reason.HANDLER_FAILED,
+                    )
+                    bad = part.decoded[0]
+                    fault = Fault(bad.record, reason, _detail(error), bad.envelope.type)
+                    work.append(_Part((), (), [*part.faults, fault]))
+            else:
+                self.progress.is_ready()
+                wait = FIRST_WAIT_SECONDS
+
+    async def _commit(self, part: _Part[E]) -> None:
+        good, bad = len(part.heard), len(part.faults)
+        self._limits.check(good=good, bad=bad)
+        async with self._database.transaction() as transaction:
+            fresh = await self._first_time(transaction.connection, part.heard)
+            if fresh:
+                await self._handler(transaction, fresh)
+            await self._dead_letters.set_aside(transaction.connection, self.name, part.faults)
+        self._limits.took(good=good, bad=bad)
+        metrics.RECORDS.labels(self.name, "applied").inc(len(fresh))
+        metrics.RECORDS.labels(self.name, "duplicate").inc(good - len(fresh))
+        for fault in part.faults:
+            metrics.DEAD_LETTERS.labels(self.name, fault.reason.value).inc()
+
+    async def _first_time(self, connection: Connection, heard: Sequence[Heard[E]]) -> list[Heard[E]]:
+        if not heard:
+            return []
+        fresh = await take_in(connection, self.name, [(one.envelope.source, one.envelope.id) for one in heard])
+        first = []
+        for one in heard:
+            key = (one.envelope.source, one.envelope.id)
+            if key in fresh:
+                fresh.remove(key)
+                first.append(one)
+        return first
+
+
+def _reason(error: Exception) -> Reason | None:
+    """Return why a record is at fault, or None where the record is not: then the same batch is tried again."""
+    if isinstance(error, RuleBrokenError):
+        return Reason.RULE_BROKEN
+    match failure_of(error):
+        case Failure.DATA:
+            return Reason.DATA_REFUSED
+        case Failure.CODE:
+            return Reason.HANDLER_FAILED
+        case _:
+            return None
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, RuleBrokenError):
+        return str(error)[:500]
+    state = getattr(error, "sqlstate", None) or getattr(getattr(error, "orig", None), "sqlstate", None)
+    return f"{type(error).__name__}, SQLSTATE {state}" if state else type(error).__name__

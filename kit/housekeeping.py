@@ -1,0 +1,56 @@
+"""What every service does once a day: forget what the inbox no longer needs."""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from kit.clock import SHANGHAI, Clock
+from kit.database import Database, Transaction
+from kit.health import Progress
+from kit.inbox import prune
+from kit.log import logger
+from kit.timers import Due, Timers, set_timer
+
+PROCESS: Final = "housekeeping"
+PRUNE_INBOX: Final = "prune-inbox"
+INBOX_DAYS: Final = 100
+"""Longer than any redelivery: offsets are kept 90 days."""
+AT: Final = time(3, 30)
+
+_log = logger(__name__)
+
+
+class Housekeeping:
+    """Does a due step and sets the timer of the next day."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def __call__(self, transaction: Transaction, due: Due) -> None:
+        """Prune the inbox."""
+        now = self._clock.now()
+        pruned = await prune(transaction.connection, now - timedelta(days=INBOX_DAYS))
+        _log.info("inbox pruned", rows=pruned, merged=due.merged)
+        await set_timer(transaction.connection, PROCESS, PRUNE_INBOX, next_run(now))
+
+
+def next_run(now: datetime) -> datetime:
+    """Return the next 03:30 in Asia/Shanghai."""
+    local = now.astimezone(SHANGHAI)
+    today = datetime.combine(local.date(), AT, SHANGHAI)
+    return today if local < today else today + timedelta(days=1)
+
+
+def housekeeping(service: str, database: Database, clock: Clock, progress: Progress) -> Timers:
+    """Return the timers of a service that has no other processes than this one."""
+
+    async def begin(transaction: Transaction) -> None:
+        await set_timer(transaction.connection, PROCESS, PRUNE_INBOX, next_run(clock.now()))
+
+    return Timers(
+        service=service,
+        database=database,
+        clock=clock,
+        processes={PROCESS: Housekeeping(clock)},
+        progress=progress,
+        begin=begin,
+    )

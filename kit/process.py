@@ -1,0 +1,111 @@
+"""A service's process: its components run side by side until it is told to stop, and stop cleanly.
+
+A component that fails ends the process with an error, so that whoever supervises it starts it again: a half-alive
+process would look well and do nothing.
+"""
+
+import asyncio
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, Protocol
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from kit import log, telemetry
+from kit.settings import ServiceSettings
+
+GRACE_SECONDS: Final = 10
+
+
+class Component(Protocol):
+    """Something a process does until it is told to stop."""
+
+    async def run(self, stop: asyncio.Event, /) -> None:
+        """Work until `stop` is set, finish what is under way, return."""
+        ...
+
+
+class HttpServer:
+    """Serves an ASGI application on the address of the settings."""
+
+    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
+        self._server = _Server(
+            uvicorn.Config(
+                app,
+                host=settings.http_host,
+                port=settings.http_port,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answer requests until `stop` is set; those under way are finished."""
+        serving = asyncio.create_task(self._server.serve())
+        stopping = asyncio.create_task(_wait(stop))
+        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        self._server.should_exit = True
+        await serving
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def run(process: str, settings: ServiceSettings, components: Sequence[Component]) -> None:
+    """Run a process until SIGTERM or SIGINT.
+
+    Raises:
+        ExceptionGroup: of what the components failed with.
+    """
+    log.set_up(process, settings.log_level)
+    provider = telemetry.set_up(process)
+    try:
+        with asyncio.Runner(loop_factory=_loop) as runner:
+            runner.run(_run(process, components))
+    finally:
+        provider.shutdown()
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    import uvloop  # noqa: PLC0415 - not there on every platform
+
+    return uvloop.new_event_loop()
+
+
+async def _run(process: str, components: Sequence[Component]) -> None:
+    logger = log.logger(__name__)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    logger.info("started", process=process)
+    async with asyncio.TaskGroup() as group:
+        for component in components:
+            group.create_task(_guard(component, stop))
+    logger.info("stopped", process=process)
+
+
+async def _guard(component: Component, stop: asyncio.Event) -> None:
+    try:
+        await component.run(stop)
+    except Exception:
+        log.logger(__name__).exception("component failed", component=type(component).__name__)
+        raise
+    finally:
+        # one that returns before it is told to has nothing left to do, and so has the process
+        stop.set()
+
+
+async def _wait(stop: asyncio.Event) -> None:
+    await stop.wait()

@@ -1,0 +1,133 @@
+"""Topics on the broker: created from the contract's topic files, and compared with them. Never deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+from contracts.catalogue import Topic
+
+DAY_MS: Final = 24 * 60 * 60 * 1000
+COMPACTION_LAG_DAYS: Final = 30
+"""No state newer than this is compacted away, so that a consumer that lags still hears every step."""
+
+
+class TopicState(StrEnum):
+    """How a topic on the broker compares with its file."""
+
+    MISSING = "missing"
+    CREATED = "created"
+    AS_WRITTEN = "as written"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReport:
+    """A topic on the broker, beside its file. `records` counts offsets, transaction marks included."""
+
+    topic: Topic
+    state: TopicState
+    differences: tuple[str, ...] = ()
+    records: int = 0
+
+
+def configuration(topic: Topic) -> dict[str, str]:
+    """Return the broker's settings of a topic, as its file and the design say."""
+    settings: dict[str, str] = {"cleanup.policy": topic.cleanup}
+    if topic.cleanup == "compact":
+        settings["min.compaction.lag.ms"] = str(COMPACTION_LAG_DAYS * DAY_MS)
+    if topic.retention_days is not None:
+        settings["retention.ms"] = str(topic.retention_days * DAY_MS)
+    return settings
+
+
+async def apply(
+    bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "", replicas: int = 1
+) -> list[TopicReport]:
+    """Create what is missing, then report. What differs is told, and left to an operator: it may hold data."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        there = set(await admin.list_topics())
+        missing = [topic for topic in topics if prefix + topic.topic not in there]
+        response = await admin.create_topics(
+            [
+                NewTopic(prefix + topic.topic, topic.partitions, replicas, topic_configs=configuration(topic))
+                for topic in missing
+            ]
+        )
+        for name, code, *message in response.topic_errors:
+            error = for_code(code)
+            if code and error is not TopicAlreadyExistsError:
+                raise error(f"{name}: {message}")
+    finally:
+        await admin.close()
+    created = {topic.topic for topic in missing}
+    return [
+        TopicReport(one.topic, TopicState.CREATED, (), one.records)
+        if one.topic.topic in created and one.state is TopicState.AS_WRITTEN
+        else one
+        for one in await report(bootstrap_servers, topics, prefix=prefix)
+    ]
+
+
+async def report(bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "") -> list[TopicReport]:
+    """Compare the broker's topics with their files, changing nothing."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        there = set(await admin.list_topics())
+        names = [prefix + topic.topic for topic in topics if prefix + topic.topic in there]
+        partitions = (
+            {one["topic"]: len(one["partitions"]) for one in await admin.describe_topics(names)} if names else {}
+        )
+        settings = await _settings(admin, names)
+    finally:
+        await admin.close()
+    ends = await _ends(bootstrap_servers, partitions)
+    return [_compare(topic, prefix + topic.topic, partitions, settings, ends) for topic in topics]
+
+
+def _compare(
+    topic: Topic, name: str, partitions: dict[str, int], settings: dict[str, dict[str, str]], ends: dict[str, int]
+) -> TopicReport:
+    if name not in partitions:
+        return TopicReport(topic, TopicState.MISSING)
+    differences = []
+    if partitions[name] != topic.partitions:
+        differences.append(f"partitions: {partitions[name]}, written {topic.partitions}")
+    for key, value in configuration(topic).items():
+        found = settings[name].get(key)
+        if found != value:
+            differences.append(f"{key}: {found}, written {value}")
+    state = TopicState.DIFFERENT if differences else TopicState.AS_WRITTEN
+    return TopicReport(topic, state, tuple(differences), ends[name])
+
+
+async def _settings(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    if not names:
+        return {}
+    answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
+    return {
+        resource[3]: {entry[0]: entry[1] for entry in resource[4]}
+        for answer in answers
+        for resource in answer.resources
+    }
+
+
+async def _ends(bootstrap_servers: str, partitions: dict[str, int]) -> dict[str, int]:
+    places = [TopicPartition(name, number) for name, count in partitions.items() for number in range(count)]
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(places) if places else {}
+    finally:
+        await consumer.stop()
+    return {
+        name: sum(ends[TopicPartition(name, number)] for number in range(count)) for name, count in partitions.items()
+    }

@@ -1,0 +1,6 @@
+"""Alembic's entry for ledgers."""
+
+from kit.migration_environment import run
+from services.ledgers.tables import LedgersTable
+
+run(LedgersTable.metadata)

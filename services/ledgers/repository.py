@@ -1,0 +1,71 @@
+"""Queries on the ledgers' tables. Batches go by `unnest`, one statement each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from contracts.events.registration import RegisteredEntity
+from kit.database import Connection
+
+_RECORD: Final = """
+    WITH heard AS (
+        SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                             $8::text[], $9::date[], $10::date[])
+            AS heard (entity_id, registration_version, uscc, name, kind, state, division_code, bureau, registered_on,
+                      effective_on)
+    ), kept AS (
+        INSERT INTO entity_history (
+            entity_id, registration_version, uscc, name, kind, state, division_code, bureau, registered_on,
+            effective_on, recorded_at)
+        SELECT *, $11::timestamptz FROM heard
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO entity AS stored (
+        entity_id, version, registration_version, uscc, name, kind, state, division_code, bureau, registered_on,
+        effective_on, recorded_at)
+    SELECT DISTINCT ON (entity_id)
+        entity_id, 1, registration_version, uscc, name, kind, state, division_code, bureau, registered_on,
+        effective_on, $11::timestamptz
+    FROM heard ORDER BY entity_id, registration_version DESC
+    ON CONFLICT (entity_id) DO UPDATE SET
+        version = stored.version + 1, registration_version = excluded.registration_version, uscc = excluded.uscc,
+        name = excluded.name, kind = excluded.kind, state = excluded.state, division_code = excluded.division_code,
+        bureau = excluded.bureau, registered_on = excluded.registered_on, effective_on = excluded.effective_on,
+        recorded_at = excluded.recorded_at
+    WHERE stored.registration_version <= excluded.registration_version
+    RETURNING entity_id, version, registration_version
+"""
+
+
+async def record_entities(
+    connection: Connection, heard: Sequence[RegisteredEntity], *, now: datetime
+) -> dict[tuple[UUID, int], int]:
+    """Keep every state heard, and make the newest of each entity its state now, unless a newer one is there.
+
+    Rows are locked in order of entity id. A state of the same version again is stored again: registration may tell
+    everything anew.
+
+    Returns:
+        The ledger's version of each state that is the state now, by (entity id, version at registration).
+    """
+    rows = await connection.fetch(
+        _RECORD,
+        [one.entity_id for one in heard],
+        [one.version for one in heard],
+        [one.uscc for one in heard],
+        [one.name for one in heard],
+        [one.kind.value for one in heard],
+        [one.state.value for one in heard],
+        [one.division_code for one in heard],
+        [one.bureau.value for one in heard],
+        [one.registered_on for one in heard],
+        [one.effective_on for one in heard],
+        now,
+    )
+    return {(row["entity_id"], row["registration_version"]): row["version"] for row in rows}
+
+
+async def count_entities(connection: Connection) -> int:
+    """Return how many entities are in the ledger."""
+    return int(await connection.fetchval("SELECT count(*) FROM entity"))

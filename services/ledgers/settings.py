@@ -1,0 +1,14 @@
+"""Settings of the ledgers."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from kit.settings import PostgresUrl, ServiceSettings
+
+
+class LedgersSettings(ServiceSettings):
+    """What the ledgers' processes need."""
+
+    service: ClassVar[str] = "ledgers"
+    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_LEDGERS")

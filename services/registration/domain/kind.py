@@ -1,0 +1,34 @@
+"""What an entity counts as, by its code and by what its source calls it."""
+
+from typing import Final
+
+from contracts.vocabulary import EntityKind
+
+SMALL_FORMS: Final = frozenset(
+    {"小微企业", "小型微型企业", "小型、微型企业", "小型企业", "微型企业", "小微", "小型", "微型"}
+)
+"""The words of the kind column that prove a small enterprise.
+
+A closed list of whole cells, because parts mislead: 中小微企业 includes medium ones, 非小微企业 says the opposite, and
+小型微利企业 is a class of the tax law with other limits.
+"""
+
+
+def kind_of(uscc: str, legal_form: str | None) -> EntityKind:
+    """Return the kind of an entity.
+
+    The code tells more than the column, so the code wins where they differ: a `91` that its source calls 个体工商户
+    is an enterprise. Being small is a dated classification that a `91` doesn't prove, so such an entity is `UNKNOWN`
+    until it is classified, unless its source says 小微企业. A specialised market is a place; no code makes one.
+
+    Args:
+        uscc: a valid code.
+        legal_form: 企业类型, as the source has it.
+    """
+    match uscc[:2]:
+        case "92":
+            return EntityKind.INDIVIDUAL_HOUSEHOLD
+        case "91":
+            return EntityKind.MICRO_SMALL_ENTERPRISE if legal_form in SMALL_FORMS else EntityKind.UNKNOWN
+        case _:
+            return EntityKind.OTHER

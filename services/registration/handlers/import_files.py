@@ -1,0 +1,162 @@
+"""Takes files of a register in: streamed, by batches, each batch one transaction with the file's progress in it.
+
+A file is known by its content. Killed at any point, the same import goes on behind the last batch that was committed;
+a file that was taken in wholly changes nothing a second time, even if another source changed its entities since.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Protocol
+
+from opentelemetry.trace import SpanKind
+
+from kit.clock import Clock, today
+from kit.database import Database
+from kit.telemetry import batch_span, new_trace
+from services.registration.handlers.register import Statement, register
+from services.registration.imported_files import Counts, FileState, begin, move
+from services.registration.intake.errors import FileFault, IntakeError
+from services.registration.intake.outcomes import Accepted, Rejected
+from services.registration.intake.reader import BATCH_SIZE, read_file
+from services.registration.intake.source import digest
+
+Outcome = Accepted | Rejected
+
+
+class Watcher(Protocol):
+    """Hears how an import goes, for a progress bar and for the rejects file."""
+
+    def file_begun(self, path: Path, state: FileState) -> None:
+        """A file is begun, or gone on with: `state.done` records were dealt with before."""
+        ...
+
+    def rejected(self, path: Path, rejected: Rejected) -> None:
+        """A row can't be taken in. Told for every reject of the file, those of an earlier run included."""
+        ...
+
+    def moved(self, path: Path, offset: int, counts: Counts) -> None:
+        """A batch was dealt with: bytes of the file so far, and counts of the file so far."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one file. `known` says that it was wholly taken in before."""
+
+    path: Path
+    counts: Counts
+    known: bool
+
+
+class Importer:
+    """Takes files in.
+
+    Args:
+        database: registration's database.
+        clock: tells the day.
+        trace_sample_ratio: share of rows that are traced from here to the graph, from 0 to 1.
+        watcher: hears how it goes.
+    """
+
+    def __init__(self, database: Database, clock: Clock, *, trace_sample_ratio: float, watcher: Watcher) -> None:
+        self._database = database
+        self._clock = clock
+        self._every = round(1 / trace_sample_ratio) if trace_sample_ratio else 0
+        self._watcher = watcher
+
+    async def take_in(self, path: Path) -> Imported:
+        """Take one file in, or go on with it.
+
+        Raises:
+            IntakeError: the file can't be read, or changes while it is read. What was committed stays.
+            ConcurrentImportError: another import of the same file is under way.
+        """
+        content = _Content(path)
+        async with self._database.transaction() as transaction:
+            state = await begin(transaction.connection, content.digest, path.name, self._clock.now())
+        self._watcher.file_begun(path, state)
+        if state.finished_at is not None:
+            return self._known(path, state)
+        for batch in batches(outcomes(path, self._clock, self._watcher, skip=state.done)):
+            state = await self._batch(content, state, batch)
+            self._watcher.moved(path, batch[-1].position.offset, state.counts)
+        content.check_unchanged()
+        async with self._database.transaction() as transaction:
+            finished = replace(state, finished_at=self._clock.now())
+            await move(transaction.connection, content.digest, state, finished)
+        return Imported(path, state.counts, known=False)
+
+    def _known(self, path: Path, state: FileState) -> Imported:
+        deque(outcomes(path, self._clock, self._watcher, skip=state.done), maxlen=0)  # tells the rejects again
+        counts = Counts(unchanged=state.counts.taken_in, rejected=state.counts.rejected)
+        self._watcher.moved(path, path.stat().st_size, counts)
+        return Imported(path, counts, known=True)
+
+    async def _batch(self, content: "_Content", state: FileState, batch: Sequence[Outcome]) -> FileState:
+        accepted = [outcome for outcome in batch if isinstance(outcome, Accepted)]
+        rejected = len(batch) - len(accepted)
+        statements = [Statement(one.registration, self._trace(content, one)) for one in accepted]
+        traced = [one.traceparent for one in statements if one.traceparent]
+        with batch_span("registration import", traced, {"rows": len(batch)}, SpanKind.INTERNAL):
+            async with self._database.transaction() as transaction:
+                counts = await register(transaction, statements, self._clock) if statements else Counts()
+                after = FileState(
+                    batch[-1].position.ordinal, state.counts + replace(counts, rejected=rejected), finished_at=None
+                )
+                await move(transaction.connection, content.digest, state, after)
+        return after
+
+    def _trace(self, content: "_Content", row: Accepted) -> str | None:
+        ordinal = row.position.ordinal
+        if not self._every or (ordinal - 1) % self._every:
+            return None
+        return new_trace("registration import row", {"file.digest": content.digest.hex(), "file.line": row.line})
+
+
+class _Content:
+    """A file's content at the moment it was begun."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stat = self._now()
+        self.digest: Final = bytes.fromhex(digest(path))
+
+    def check_unchanged(self) -> None:
+        if self._now() != self._stat:
+            raise IntakeError(
+                self._path,
+                FileFault.POSITION,
+                "changed while it was read. Import it once it is complete.",
+                "读取过程中文件发生变化。请在文件写完后重新导入。",
+            )
+
+    def _now(self) -> tuple[int, int]:
+        stat = self._path.stat()
+        return stat.st_size, stat.st_mtime_ns
+
+
+def outcomes(path: Path, clock: Clock, watcher: Watcher, *, skip: int) -> Iterator[Outcome]:
+    """Read a file from its start, telling every reject; yield what comes behind the first `skip` records."""
+    for outcome in read_file(path, today=today(clock)):
+        if isinstance(outcome, Rejected):
+            watcher.rejected(path, outcome)
+        if outcome.position.ordinal > skip:
+            yield outcome
+
+
+def batches(source: Iterable[Outcome]) -> Iterator[list[Outcome]]:
+    """Group outcomes in order; a USCC stands only once in a group, so that each is decided against what is stored."""
+    batch: list[Outcome] = []
+    seen: set[str] = set()
+    for outcome in source:
+        uscc = outcome.registration.uscc if isinstance(outcome, Accepted) else None
+        if len(batch) == BATCH_SIZE or uscc in seen:
+            yield batch
+            batch, seen = [], set()
+        batch.append(outcome)
+        if uscc is not None:
+            seen.add(uscc)
+    if batch:
+        yield batch

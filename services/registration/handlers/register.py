@@ -1,0 +1,44 @@
+"""Takes in what a source states about entities: what is new or different is stored and told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kit.clock import Clock, today
+from kit.database import Transaction
+from kit.ids import new_id
+from kit.outbox import tell
+from services.registration.domain.entity import Registration
+from services.registration.imported_files import Counts
+from services.registration.publish import entity_told
+from services.registration.repository import Stated, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a source states, and the trace it travels in where it is traced."""
+
+    registration: Registration
+    traceparent: str | None = None
+
+
+async def register(transaction: Transaction, statements: Sequence[Statement], clock: Clock) -> Counts:
+    """Store and tell what is new or different; a USCC may be there only once. Returns new, changed and unchanged."""
+    now, day = clock.now(), today(clock)
+    stated = [
+        Stated(
+            one.registration,
+            one.registration.content_hash(),
+            new_id(),
+            one.registration.effective_on(known_before=False, today=day),
+        )
+        for one in statements
+    ]
+    stored = await upsert(transaction.connection, stated, now=now, today=day)
+    told = [
+        entity_told(one.registration, done, now=now, traceparent=one.traceparent)
+        for one in statements
+        if (done := stored.get(one.registration.uscc)) is not None
+    ]
+    await tell(transaction.connection, told)
+    new = sum(one.version == 1 for one in stored.values())
+    return Counts(new=new, changed=len(stored) - new, unchanged=len(statements) - len(stored))

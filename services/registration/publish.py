@@ -1,0 +1,43 @@
+"""From what registration stored to the events that tell it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from contracts.events.registration import Capital, EntityChanged, EntityRegistered
+from kit.ids import new_id
+from kit.outbox import Told
+from services.registration.domain.entity import Registration
+from services.registration.repository import Stored
+
+
+def entity_told(
+    fact: Registration, stored: Stored, *, now: datetime, traceparent: str | None, correlation_id: UUID | None = None
+) -> Told:
+    """Return the event that tells a new or changed entity. Without a saga to belong to, it begins one."""
+    model = EntityRegistered if stored.version == 1 else EntityChanged
+    capital = fact.capital and Capital(amount=fact.capital.amount, currency=fact.capital.currency)
+    event_id = new_id()
+    event = model(
+        entity_id=stored.id,
+        version=stored.version,
+        uscc=fact.uscc,
+        name=fact.name,
+        kind=fact.kind,
+        state=stored.state,
+        division_code=fact.division_code,
+        bureau=fact.bureau,
+        registered_on=fact.registered_on,
+        legal_form=fact.legal_form,
+        capital=capital,
+        business_scope=fact.business_scope,
+        address=fact.address,
+        effective_on=stored.effective_on,
+        recorded_at=now,
+    )
+    return Told(
+        event_id=event_id,
+        event=event,
+        time=now,
+        correlation_id=correlation_id or event_id,
+        traceparent=traceparent,
+    )

@@ -1,0 +1,21 @@
+"""Settings of registration."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from kit.settings import PostgresUrl, ServiceSettings, Settings
+
+
+class ImportSettings(Settings):
+    """What the import needs: registration's database, no broker."""
+
+    service: ClassVar[str] = "registration"
+    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_REGISTRATION")
+
+
+class RegistrationSettings(ServiceSettings):
+    """What registration's processes need."""
+
+    service: ClassVar[str] = "registration"
+    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_REGISTRATION")
