@@ -7,7 +7,7 @@ for the dead letters, a record at a time. Offsets are committed explicitly, by p
 import asyncio
 from collections.abc import Sequence
 from time import time
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
@@ -77,6 +77,7 @@ class Subscription:
             client_id=f"{group}-{settings.instance_id}",
             apply_types=False,
             logger=None,
+            consumer_only=True,
             graceful_timeout=20,
         )
         self._subscriber = self._broker.subscriber(
@@ -138,7 +139,8 @@ class Subscription:
             raise RuntimeError("the subscription was not started")
         return kafka
 
-    async def _handle(self, records: Sequence[Record]) -> None:
+    async def _handle(self, batch: Sequence[object]) -> None:
+        records = cast("Sequence[Record]", batch)  # FastStream builds a model from the annotation, so it is a plain one
         try:
             taken = await self._consumer.take(records)
             await self._commit(taken.offsets, taken.held)
