@@ -6,6 +6,7 @@ Usage: python running_servers.py DIRECTORY ADDRESSES_FILE PID_OF_THE_TEST_RUN
 import asyncio
 import json
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -18,8 +19,12 @@ async def _serve(directory: Path, addresses: Path, run: psutil.Process) -> None:
         partial = addresses.with_suffix(".partial")
         partial.write_text(json.dumps({"kafka": running.kafka, "postgres": running.postgres_admin_url}))
         partial.replace(addresses)
-        while run.is_running() and run.status() != psutil.STATUS_ZOMBIE:
-            await asyncio.sleep(0.5)  # noqa: ASYNC110 - another process's end raises no event here
+        await asyncio.to_thread(_wait_for_the_end_of, run)
+
+
+def _wait_for_the_end_of(run: psutil.Process) -> None:
+    while run.is_running() and run.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.5)
 
 
 if __name__ == "__main__":
