@@ -10,7 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import stderr, told
+from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import telemetry
 from kit.clock import SystemClock
 from kit.database import Database
@@ -33,6 +35,7 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would happen; change nothing.")] = False,
     rejects: Annotated[Path, typer.Option(help="Where rows that can't be taken in are written.")] = Path(REJECTS),
     as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON; print nothing else.")] = False,
+    data_dir: DataDirectory = DEFAULT_DIRECTORY,
 ) -> None:
     """Take in registrations from CSV files. 导入市场主体登记数据。
 
@@ -42,12 +45,13 @@ def import_(
 
     Example 示例: lianhe import ../shared/data/registry --dry-run
     """
-    with told(IntakeError, ConcurrentImportError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, IntakeError, ConcurrentImportError, asyncpg.PostgresError, OSError):
+        use_what_runs(data_dir)
         settings = load(ImportSettings)
         files = expand(paths)
         provider = telemetry.set_up("registration-import")
         try:
-            results = asyncio.run(_run(settings, files, rejects, dry_run=dry_run, quiet=as_json))
+            results = asyncio.run(run_import(settings, files, rejects, dry_run=dry_run, quiet=as_json))
         finally:
             provider.shutdown()
     total = sum((one.counts for one in results), Counts())
@@ -57,9 +61,14 @@ def import_(
         _print(results, total, rejects, dry_run=dry_run)
 
 
-async def _run(
+async def run_import(
     settings: ImportSettings, files: tuple[Path, ...], rejects: Path, *, dry_run: bool, quiet: bool
 ) -> list[Imported]:
+    """Take files in, with a progress bar and a rejects file.
+
+    Raises:
+        IntakeError: a file can't be read, or the rejects file can't be written.
+    """
     database = Database(settings.database_url, application_name="registration-import", pool_size=2)
     try:
         with (
@@ -110,6 +119,10 @@ class _Watcher:
         """Move the bar."""
         self._offset = offset
         self._bar.update(self._task, completed=self._before + offset)
+
+    def waiting(self, reason: str) -> None:
+        """Say what is waited for."""
+        self._bar.update(self._task, description=f"waiting for the database 等待数据库 ({reason})")
 
     _offset = 0
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import import_, migrate, serve, topics
+from cli import demo, down, import_, logs, migrate, serve, status, topics, up
 
 app = typer.Typer(
     name="lianhe",
@@ -11,10 +11,15 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-app.command("serve")(serve.serve)
-app.command("migrate")(migrate.migrate)
-app.command("topics")(topics.topics)
+app.command("demo")(demo.demo)
+app.command("up")(up.up)
+app.command("down")(down.down)
+app.command("status")(status.status)
+app.command("logs")(logs.logs)
 app.command("import")(import_.import_)
+app.command("topics")(topics.topics)
+app.command("migrate")(migrate.migrate)
+app.command("serve")(serve.serve)
 
 
 def main() -> None:

@@ -10,7 +10,9 @@ import orjson
 import typer
 from rich.console import Console
 
+from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import told
+from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import migrations
 
 ROOT: Final = Path(__file__).parent.parent
@@ -21,7 +23,11 @@ FOLDERS: Final = {
 }
 
 
-def migrate(*, as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False) -> None:
+def migrate(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False,
+    data_dir: DataDirectory = DEFAULT_DIRECTORY,
+) -> None:
     """Bring every database that has an address to the newest revision. 升级数据库结构。
 
     The addresses are DATABASE_URL_REGISTRATION, DATABASE_URL_LEDGERS, DATABASE_URL_GATEWAY; one that isn't set is left
@@ -30,10 +36,9 @@ def migrate(*, as_json: Annotated[bool, typer.Option("--json", help="Print a JSO
     Example 示例: lianhe migrate
     """
     console = Console(highlight=False)
-    urls = {name: url for name in FOLDERS if (url := os.environ.get(f"DATABASE_URL_{name.upper()}"))}
-    with told(asyncpg.PostgresError, OSError, LookupError):
-        if not urls:
-            raise LookupError("no DATABASE_URL_<SERVICE> is set; run `lianhe up`, or set them 未设置数据库地址")
+    with told(NothingRunsError, asyncpg.PostgresError, OSError):
+        use_what_runs(data_dir)
+        urls = {name: url for name in FOLDERS if (url := os.environ.get(f"DATABASE_URL_{name.upper()}"))}
         for name, url in urls.items():
             before, after = asyncio.run(migrations.upgrade(url, FOLDERS[name]))
             if as_json:

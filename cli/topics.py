@@ -9,7 +9,9 @@ from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.table import Table
 
+from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import told
+from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from contracts import catalogue
 from kit import topics as broker_topics
 from kit.settings import BrokerSettings, load
@@ -27,6 +29,7 @@ def topics(
     apply: Annotated[bool, typer.Option("--apply", help="Create the topics that are missing.")] = False,
     replicas: Annotated[int, typer.Option(help="Copies of a created topic, one a broker.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False,
+    data_dir: DataDirectory = DEFAULT_DIRECTORY,
 ) -> None:
     """List the topics, and create the missing ones with --apply. 列出或创建主题。
 
@@ -35,7 +38,8 @@ def topics(
 
     Example 示例: lianhe topics --apply
     """
-    with told(KafkaError, OSError):
+    with told(NothingRunsError, KafkaError, OSError):
+        use_what_runs(data_dir)
         settings = load(TopicsSettings)
         written = list(catalogue.topics().values())
         prefix = settings.kafka_topic_prefix

@@ -1,9 +1,11 @@
 """Wires the gateway: the only place where its parts meet."""
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
 
 from contracts.events.dead_letters import GatewayDeadLetterRecorded
 from gateway.projection.consumers import subscriptions
+from gateway.serving import GraphServing
 from gateway.settings import GatewaySettings
 from kit.clock import SystemClock
 from kit.database import Database
@@ -20,6 +22,7 @@ def components(settings: GatewaySettings, role: Role) -> list[Component]:
     """Return what a process of this role runs."""
     health = Health()
     parts: list[Component] = []
+    pages: list[BaseRoute] = [*health.routes()]
     if role.relays:
         parts.append(
             Relay(
@@ -35,6 +38,9 @@ def components(settings: GatewaySettings, role: Role) -> list[Component]:
         database = Database(settings.database_url, application_name="gateway")
         dead_letters = DeadLetters(GatewayDeadLetterRecorded, Sealer(settings.dead_letter_key), clock)
         parts += subscriptions(settings, database, dead_letters, health)
+        graph = GraphServing(settings.database_url, health.component("graph"))
+        pages.append(Mount("/", app=graph))
+        parts.append(graph)
         parts.append(housekeeping(settings.service, database, clock, health.component("timers")))
-    parts.append(HttpServer(Starlette(routes=health.routes()), settings))
+    parts.append(HttpServer(Starlette(routes=pages), settings))
     return parts

@@ -4,6 +4,7 @@ A file is known by its content. Killed at any point, the same import goes on beh
 a file that was taken in wholly changes nothing a second time, even if another source changed its entities since.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,16 +14,19 @@ from typing import Final, Protocol
 from opentelemetry.trace import SpanKind
 
 from kit.clock import Clock, today
-from kit.database import Database
+from kit.database import Database, Failure, failure_of
 from kit.telemetry import batch_span, new_trace
 from services.registration.handlers.register import Statement, register
-from services.registration.imported_files import Counts, FileState, begin, move
+from services.registration.imported_files import Counts, FileState, begin, load, move
 from services.registration.intake.errors import FileFault, IntakeError
 from services.registration.intake.outcomes import Accepted, Rejected
 from services.registration.intake.reader import BATCH_SIZE, read_file
 from services.registration.intake.source import digest
 
 Outcome = Accepted | Rejected
+
+PATIENCE_SECONDS: Final = 120
+"""How long an import waits for a database that is away."""
 
 
 class Watcher(Protocol):
@@ -38,6 +42,10 @@ class Watcher(Protocol):
 
     def moved(self, path: Path, offset: int, counts: Counts) -> None:
         """A batch was dealt with: bytes of the file so far, and counts of the file so far."""
+        ...
+
+    def waiting(self, reason: str) -> None:
+        """The database is away; the import goes on when it is back."""
         ...
 
 
@@ -95,16 +103,37 @@ class Importer:
         return Imported(path, counts, known=True)
 
     async def _batch(self, content: "_Content", state: FileState, batch: Sequence[Outcome]) -> FileState:
+        """Take a batch in, waiting while the database is away.
+
+        A commit whose answer was lost may have happened: the file's row tells, and the batch is not taken in twice.
+        """
         accepted = [outcome for outcome in batch if isinstance(outcome, Accepted)]
-        rejected = len(batch) - len(accepted)
         statements = [Statement(one.registration, self._trace(content, one)) for one in accepted]
+        done = batch[-1].position.ordinal
+        waited = 0
+        while True:
+            try:
+                if waited:
+                    async with self._database.transaction() as transaction:
+                        stored = await load(transaction.connection, content.digest)
+                    if stored is not None and stored.done == done:
+                        return stored
+                return await self._commit(content, state, statements, done, rejected=len(batch) - len(accepted))
+            except Exception as error:
+                if failure_of(error) is not Failure.RETRY or waited == PATIENCE_SECONDS:
+                    raise
+                waited += 1
+                self._watcher.waiting(type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _commit(
+        self, content: "_Content", state: FileState, statements: Sequence[Statement], done: int, *, rejected: int
+    ) -> FileState:
         traced = [one.traceparent for one in statements if one.traceparent]
-        with batch_span("registration import", traced, {"rows": len(batch)}, SpanKind.INTERNAL):
+        with batch_span("registration import", traced, {"rows": len(statements)}, SpanKind.INTERNAL):
             async with self._database.transaction() as transaction:
                 counts = await register(transaction, statements, self._clock) if statements else Counts()
-                after = FileState(
-                    batch[-1].position.ordinal, state.counts + replace(counts, rejected=rejected), finished_at=None
-                )
+                after = FileState(done, state.counts + replace(counts, rejected=rejected), finished_at=None)
                 await move(transaction.connection, content.digest, state, after)
         return after
 

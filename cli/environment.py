@@ -1,0 +1,36 @@
+"""Where a command finds the servers: in its own environment, else in what `lianhe up` started here."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from embedded import background
+from embedded.environment import read_environment
+
+_ADDRESSES: Final = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL_")
+
+
+class NothingRunsError(Exception):
+    """No address is set, and nothing was started here."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(
+            f"nothing is running in {directory}, and no address is set. Start with `lianhe up`, or set "
+            f"KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL_<SERVICE>.\n"
+            f"{directory} 中没有正在运行的服务，也未设置地址。请运行 `lianhe up`，或设置上述环境变量。"
+        )
+
+
+def use_what_runs(data_dir: Path) -> None:
+    """Add the addresses of what runs to this process's environment, where it sets none itself.
+
+    Raises:
+        NothingRunsError: nothing runs, and no address is set.
+    """
+    if any(name.startswith(_ADDRESSES) for name in os.environ):
+        return
+    directory = data_dir.expanduser().absolute()
+    if background.running(directory) is None:
+        raise NothingRunsError(directory)
+    for name, value in read_environment(directory).items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,1 @@
+"""Made-up data for machines that have no real registry at hand."""

@@ -1,0 +1,67 @@
+"""The graph as a part of the gateway's process: it answers once its connections are open."""
+
+import asyncio
+from typing import Final
+
+import asyncpg
+import orjson
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.graphql.http import graphql_app
+from gateway.graphql.pool import read_pool
+from kit.health import Progress
+from kit.log import logger
+
+_log = logger(__name__)
+_NOT_YET: Final = orjson.dumps(
+    {
+        "errors": [
+            {
+                "message": "The gateway has no connection to its database yet; try again in a moment.",
+                "extensions": {"code": "UNAVAILABLE", "messageZh": "网关尚未连上数据库，请稍后再试。"},
+            }
+        ]
+    }
+)
+
+
+class GraphServing:
+    """Serves the graph: an ASGI application, and the component that opens and closes its connections.
+
+    Args:
+        database_url: the gateway's database.
+        progress: what health sees.
+    """
+
+    def __init__(self, database_url: str, progress: Progress) -> None:
+        self._database_url = database_url
+        self._progress = progress
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; 503 while there is no connection."""
+        app = self._app or Response(
+            _NOT_YET, status_code=503, headers={"retry-after": "1"}, media_type="application/json"
+        )
+        await app(scope, receive, send)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Open the connections, waiting for a database that is away, and close them when `stop` is set."""
+        pool = await self._open(stop)
+        if pool is None:
+            return
+        self._app = graphql_app(pool)
+        self._progress.is_ready()
+        await stop.wait()
+        await pool.close()
+
+    async def _open(self, stop: asyncio.Event) -> asyncpg.Pool | None:
+        while not stop.is_set():
+            try:
+                return await read_pool(self._database_url)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                self._progress.waits(f"database 数据库: {type(error).__name__}")
+                _log.warning("waiting for the database", error=repr(error))
+                await asyncio.sleep(0.5)
+        return None
