@@ -125,7 +125,7 @@ async def _import_twice(registry: Path, data_dir: Path, gateway: str, timing: Ti
             again = await run_import(settings, files, rejects, dry_run=False, quiet=False)
     finally:
         await counter.close()
-    return sum((one.counts for one in first), Counts()), sum((one.counts for one in again), Counts()), counted
+    return first.total, again.total, counted
 
 
 def _print(console: Console, first: Counts, again: Counts, counted: Counted, timing: Timing) -> None:

@@ -1,6 +1,8 @@
 """`lianhe import`: files of a register, taken in."""
 
 import asyncio
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -20,13 +22,26 @@ from kit.settings import load
 from services.registration.handlers.import_files import Imported, Importer
 from services.registration.handlers.preview import Preview
 from services.registration.imported_files import ConcurrentImportError, Counts, FileState
-from services.registration.intake.errors import IntakeError
-from services.registration.intake.outcomes import Rejected
+from services.registration.intake.errors import FileFault, IntakeError
+from services.registration.intake.outcomes import Accepted, Rejected
 from services.registration.intake.rejects import RejectsFile, rejects_file
-from services.registration.intake.source import expand
+from services.registration.intake.source import SUFFIX, expand
 from services.registration.settings import ImportSettings
 
 REJECTS: Final = "rejects.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of the files, and of cells that could not be used, counted by column and reason."""
+
+    files: list[Imported]
+    notices: Counter[str]
+
+    @property
+    def total(self) -> Counts:
+        """Counts of all files."""
+        return sum((one.counts for one in self.files), Counts())
 
 
 def import_(
@@ -49,21 +64,32 @@ def import_(
         use_what_runs(data_dir)
         settings = load(ImportSettings)
         files = expand(paths)
+        _check_place(rejects, paths)
         provider = telemetry.set_up("registration-import")
         try:
-            results = asyncio.run(run_import(settings, files, rejects, dry_run=dry_run, quiet=as_json))
+            result = asyncio.run(run_import(settings, files, rejects, dry_run=dry_run, quiet=as_json))
         finally:
             provider.shutdown()
-    total = sum((one.counts for one in results), Counts())
     if as_json:
-        print(_json(total))
+        print(_json(result.total))
     else:
-        _print(results, total, rejects, dry_run=dry_run)
+        _print(result, rejects, dry_run=dry_run)
+
+
+def _check_place(rejects: Path, paths: list[Path]) -> None:
+    """Refuse a rejects file that the next import of the same directory would read."""
+    if rejects.suffix.lower() == SUFFIX and rejects.absolute().parent in {path.absolute() for path in paths}:
+        raise IntakeError(
+            rejects,
+            FileFault.UNWRITABLE,
+            "would be read as a register by the next import of that directory. Name another place with --rejects.",
+            "位于待导入目录中，下次会被当作登记文件读取。请用 --rejects 指定其他位置。",
+        )
 
 
 async def run_import(
     settings: ImportSettings, files: tuple[Path, ...], rejects: Path, *, dry_run: bool, quiet: bool
-) -> list[Imported]:
+) -> Result:
     """Take files in, with a progress bar and a rejects file.
 
     Raises:
@@ -85,11 +111,12 @@ async def run_import(
         ):
             watcher = _Watcher(bar, file, sum(path.stat().st_size for path in files))
             if dry_run:
-                return await Preview(database, SystemClock(), watcher=watcher).count(files)
+                preview = await Preview(database, SystemClock(), watcher=watcher).count(files)
+                return Result(preview, watcher.notices)
             importer = Importer(
                 database, SystemClock(), trace_sample_ratio=settings.trace_sample_ratio, watcher=watcher
             )
-            return [await importer.take_in(path) for path in files]
+            return Result([await importer.take_in(path) for path in files], watcher.notices)
     finally:
         await database.close()
 
@@ -102,6 +129,8 @@ class _Watcher:
         self._file = file
         self._task = bar.add_task("import 导入", total=size)
         self._before = 0
+        self._offset = 0
+        self.notices: Counter[str] = Counter()
 
     def file_begun(self, path: Path, state: FileState) -> None:
         """Say where an interrupted import goes on."""
@@ -115,6 +144,10 @@ class _Watcher:
         """Write it down."""
         self._file.add(path, rejected)
 
+    def noticed(self, _path: Path, accepted: Accepted) -> None:
+        """Count it."""
+        self.notices.update(f"{notice.column}: {notice.code}" for notice in accepted.notices)
+
     def moved(self, _path: Path, offset: int, _counts: Counts) -> None:
         """Move the bar."""
         self._offset = offset
@@ -123,8 +156,6 @@ class _Watcher:
     def waiting(self, reason: str) -> None:
         """Say what is waited for."""
         self._bar.update(self._task, description=f"waiting for the database 等待数据库 ({reason})")
-
-    _offset = 0
 
 
 def _json(total: Counts) -> str:
@@ -139,12 +170,13 @@ def _json(total: Counts) -> str:
     ).decode()
 
 
-def _print(results: list[Imported], total: Counts, rejects: Path, *, dry_run: bool) -> None:
+def _print(result: Result, rejects: Path, *, dry_run: bool) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    known = sum(one.known for one in results)
+    total = result.total
+    known = sum(one.known for one in result.files)
     if known:
         console.print(
-            f"{known} of {len(results)} file(s) had been taken in before and change nothing "
+            f"{known} of {len(result.files)} file(s) had been taken in before and change nothing "
             f"其中{known}个文件此前已导入，不产生变更"
         )
     if dry_run:
@@ -155,3 +187,5 @@ def _print(results: list[Imported], total: Counts, rejects: Path, *, dry_run: bo
     )
     if total.rejected:
         console.print(f"rejected rows with reasons 拒收明细: {rejects}")
+    for notice, count in sorted(result.notices.items()):
+        console.print(f"taken in without a cell 部分单元格未采用: {notice} × {count:,}", markup=False)

@@ -134,12 +134,14 @@ class Stack:
         """Read a topic from its start to its end; return every record's event id."""
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self.environment["KAFKA_BOOTSTRAP_SERVERS"],
+            group_id=f"reads-{topic}",  # without a group, aiokafka's stop() raises CancelledError
             isolation_level="read_committed",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
         )
         await consumer.start()
         try:
+            await consumer.topics()  # makes it ask for every topic's partitions
             places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
             consumer.assign(places)
             ends = await consumer.end_offsets(places)

@@ -21,8 +21,9 @@ _COMPACT_DATE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _REPLACEMENT: Final = "\ufffd"
 # The bytes of U+FFFD in UTF-8, twice, read as GBK: what is left of text that was broken two times.
 _BROKEN_TWICE: Final = "锟斤拷"
+_UTF8_LONGEST: Final = 4
 # UTF-8 of a common Chinese character starts with a byte from E4 to E9 and one from 80 to BF. Read as GBK the two are
-# one of these characters, read as Latin-1 the first is one of ä to é. So one character tells which texts to try.
+# one of these characters, read as Windows-1252 the first is one of ä to é. So one character tells which texts to try.
 _SUSPECT: Final = frozenset(
     bytes((lead, trail)).decode("gb18030") for lead in range(0xE4, 0xEA) for trail in range(0x80, 0xC0)
 ) | frozenset("äåæçèé")
@@ -49,19 +50,26 @@ def is_mojibake(text: str) -> bool:
     """Tell whether text was broken by a wrong encoding on its way here.
 
     True for text with U+FFFD or its second-hand form 锟斤拷, and for UTF-8 that was read as GBK (閲嶅簡 for 重庆) or as
-    Latin-1: turned back into bytes it is UTF-8 of several Chinese characters, which sound text never is.
+    Windows-1252: turned back into bytes it is UTF-8 of several Chinese characters, which sound text never is.
     """
     if _REPLACEMENT in text or _BROKEN_TWICE in text:
         return True
-    return text[:1] in _SUSPECT and any(_was_utf8(text, codec) for codec in ("gb18030", "cp1252", "latin-1"))
+    return text[:1] in _SUSPECT and any(_was_utf8(text, codec) for codec in ("gb18030", "cp1252"))
 
 
 def _was_utf8(text: str, codec: str) -> bool:
     try:
-        original = text.encode(codec).decode()
-    except UnicodeError:
+        original = text.encode(codec)
+    except UnicodeEncodeError:
         return False
-    return sum("\u4e00" <= character <= "\u9fff" for character in original) > 1
+    try:
+        turned_back = original.decode()
+    except UnicodeDecodeError as error:
+        # The bytes of the last character are often lost on the way; anything before it must be UTF-8.
+        if error.start < len(original) - _UTF8_LONGEST:
+            return False
+        turned_back = original[: error.start].decode()
+    return sum("\u4e00" <= character <= "\u9fff" for character in turned_back) > 1
 
 
 def parse_date(text: str) -> date | None:

@@ -59,7 +59,7 @@ def read_header(file: BinaryIO, path: Path) -> Header:
             "has lines that end by a bare CR (an old Macintosh format). Save it as CSV with line ends LF or CRLF.",
             "换行符为单独的CR（旧Macintosh格式）。请另存为以LF或CRLF换行的CSV。",
         )
-    text, encoding = _decode(line, path, certain=raw.startswith(_BOM))
+    text, encoding = _decode(line, path)
     return Header(text.rstrip("\r\n"), encoding, len(raw))
 
 
@@ -81,9 +81,9 @@ def _refuse_other_formats(raw: bytes, path: Path) -> None:
         )
 
 
-def _decode(line: bytes, path: Path, *, certain: bool) -> tuple[str, str]:
+def _decode(line: bytes, path: Path) -> tuple[str, str]:
     decoded: list[tuple[str, str]] = []
-    for encoding in _CANDIDATES[:1] if certain else _CANDIDATES:
+    for encoding in _CANDIDATES:
         try:
             text = line.decode(encoding)
         except UnicodeDecodeError:

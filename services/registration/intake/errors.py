@@ -17,7 +17,7 @@ class FileFault(StrEnum):
     ENCODING = "ENCODING"
     LINE_ENDS = "LINE_ENDS"
     HEADER = "HEADER"
-    POSITION = "POSITION"
+    CHANGED = "CHANGED"
 
 
 class IntakeError(Exception):

@@ -10,8 +10,6 @@ from typing import Final, TextIO
 from services.registration.intake.columns import READ
 from services.registration.intake.errors import FileFault, IntakeError
 from services.registration.intake.outcomes import Rejected
-from services.registration.intake.reader import read_file
-from services.registration.intake.records import Position
 
 HEADER: Final = ("文件", "行", "列", "原因代码", "原因", "reason", *READ)
 
@@ -44,21 +42,6 @@ class RejectsFile:
         with _telling(self._target):
             self._writer.writerow([_harmless(cell) for cell in (*place, *rejected.cells)])
         self.count += 1
-
-    def add_before(self, source: Path, until: Position) -> None:
-        """Write the rejects of an earlier, interrupted reading again: those of the records before a position.
-
-        They are found by reading that part of the source once more, which gives the same rejects as it did then. So
-        nothing has to be kept of a file that was left half-written, and no reject is lost or stands there twice.
-
-        Raises:
-            IntakeError: the source can't be read, or there is no space left.
-        """
-        for outcome in read_file(source):
-            if outcome.position > until:
-                return
-            if isinstance(outcome, Rejected):
-                self.add(source, outcome)
 
 
 @contextmanager
