@@ -17,6 +17,7 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from contracts import catalogue
 from demo.registry import RegistryAnswers
 from embedded.environment import read_environment
 
@@ -63,7 +64,7 @@ class Stack:
     def pid(self, name: str) -> int:
         """Return the pid of a process of the stack."""
         process = self.lianhe("status", "--json")
-        out, _ = process.communicate(timeout=30)
+        out, _ = process.communicate(timeout=120)
         pid = {one["name"]: one["pid"] for one in orjson.loads(out)["processes"]}[name]
         assert isinstance(pid, int), f"{name} has no pid: {out}"
         return pid
@@ -141,8 +142,7 @@ class Stack:
         )
         await consumer.start()
         try:
-            await consumer.topics()  # makes it ask for every topic's partitions
-            places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+            places = [TopicPartition(topic, number) for number in range(catalogue.topics()[topic].partitions)]
             consumer.assign(places)
             ends = await consumer.end_offsets(places)
             found: list[str] = []
