@@ -6,7 +6,7 @@ import subprocess
 import orjson
 import pytest
 
-from tests.chaos.stack import Register, Stack
+from tests.stack import Register, Stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 

@@ -5,15 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import asyncpg
 import httpx
 import orjson
+import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -44,11 +45,13 @@ class Stack:
     """A running stack, seen from outside."""
 
     directory: Path
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     def lianhe(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command of the command line on this stack."""
         return subprocess.Popen(
             [*LIANHE, *arguments, "--data-dir", str(self.directory)],
+            env={**os.environ, **self.extra},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -162,6 +165,26 @@ class Stack:
         data = body["data"]
         assert isinstance(data, dict)
         return data
+
+
+@contextmanager
+def running(directory: Path, extra: Mapping[str, str] | None = None) -> Iterator[Stack]:
+    """Run a stack of its own below a directory; afterwards nothing of it is left.
+
+    Args:
+        directory: where its data goes.
+        extra: settings for its processes and commands.
+    """
+    stack = Stack(directory, extra or {})
+    pids: list[int] = []
+    try:
+        stack.run("up")
+        yield stack
+    finally:
+        pids = [one.pid for one in psutil.process_iter(["cmdline"]) if str(directory) in str(one.info["cmdline"])]
+        stack.lianhe("down", "--wipe", "--yes").communicate(timeout=120)
+        left = [pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE]
+    assert left == []
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,114 @@
+"""One row, followed by its trace from the file to the read model, as a collector sees it."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from demo.registry import write_registry
+from tests.conftest import Eventually
+from tests.stack import running
+
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
+
+ROAD = {
+    "registration import row": None,
+    "registration relay send": "registration import row",
+    "ledgers.entity apply": "registration relay send",
+    "gateway.entity apply": "registration relay send",
+    "ledgers relay send": "ledgers.entity apply",
+    "gateway.entity-ledger apply": "ledgers relay send",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A span as it arrived."""
+
+    service: str
+    name: str
+    trace: bytes
+    span: bytes
+    parent: bytes
+    attributes: str
+
+
+class Collector:
+    """Takes spans in over OTLP and HTTP, as any collector does."""
+
+    def __init__(self) -> None:
+        self.spans: list[Seen] = []
+        collector = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                request = ExportTraceServiceRequest()
+                request.ParseFromString(self.rfile.read(int(self.headers["content-length"])))
+                for resource in request.resource_spans:
+                    service = {one.key: one.value.string_value for one in resource.resource.attributes}["service.name"]
+                    for scope in resource.scope_spans:
+                        collector.spans += [
+                            Seen(service, one.name, one.trace_id, one.span_id, one.parent_span_id, str(one.attributes))
+                            for one in scope.spans
+                        ]
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_arguments: object) -> None:
+                return
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    collector = Collector()
+    yield collector
+    collector.close()
+
+
+async def test_one_row_is_followed_from_the_file_to_the_read_model(
+    tmp_path: Path, collector: Collector, eventually: Eventually
+) -> None:
+    register = tmp_path / "register"
+    register.mkdir()
+    answers = write_registry(register, entities=5, seed=7)
+    settings = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address,
+        "OTEL_BSP_SCHEDULE_DELAY": "100",
+        "TRACE_SAMPLE_RATIO": "1",
+    }
+    with running(tmp_path / "data", settings) as stack:
+        stack.run("import", str(register), "--rejects", str(tmp_path / "rejects.csv"))
+        await stack.settled(answers.accepted)
+
+        async def arrived() -> bool:
+            return len([one for one in collector.spans if one.name in ROAD]) == answers.accepted * len(ROAD)
+
+        await eventually(arrived)
+
+    traces = {one.trace for one in collector.spans if one.name == "registration import row"}
+    assert len(traces) == answers.accepted
+    for trace in traces:
+        road = {one.name: one for one in collector.spans if one.trace == trace}
+        assert set(road) == set(ROAD)
+        for name, before in ROAD.items():
+            assert road[name].parent == (road[before].span if before else b"")
+    assert {one.service for one in collector.spans} == {
+        "lianhe-registration-import",
+        "lianhe-registration-relay",
+        "lianhe-ledgers-service",
+        "lianhe-ledgers-relay",
+        "lianhe-gateway",
+    }
