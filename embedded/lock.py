@@ -1,0 +1,58 @@
+"""Write the lock file of Kafka's jars anew: ``python -m embedded.lock``.
+
+Run it when the version of Kafka changes; the file is committed. It names no registry, so that it works behind any
+mirror.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from jgo.maven import MavenContext
+
+from embedded.files import write_atomically
+from embedded.jars import LOCK_FILE, LockedJar, sha256_of
+
+KAFKA = "org.apache.kafka:kafka_2.13:4.3.1"
+# Kafka's POM has log4j and the SLF4J API but nothing that ties them: without the binding the broker logs nothing.
+SLF4J_BINDING = "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4"
+
+
+def resolve(root: str = KAFKA, *, beside: tuple[str, ...] = (SLF4J_BINDING,)) -> tuple[LockedJar, ...]:
+    """Resolve a jar with everything it needs at run time, download it and hash it.
+
+    Args:
+        root: The coordinate that is resolved transitively.
+        beside: Jars taken alone: resolved together with the root, their parents' versions would replace Kafka's.
+
+    Raises:
+        RuntimeError: An artifact is not a plain jar, which the lock file's form has no place for.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        context = MavenContext(repo_cache=Path(directory))
+        inputs, transitive = context.resolver.resolve([context.create_dependency(root)])
+        alone = [context.create_dependency(coordinate) for coordinate in beside]
+        jars = []
+        for dependency in (*inputs, *transitive, *alone):
+            artifact = dependency.artifact
+            if artifact.packaging != "jar" or artifact.classifier:
+                raise RuntimeError(f"{artifact} is not a plain jar")
+            jars.append(
+                LockedJar(artifact.groupId, artifact.artifactId, artifact.version, sha256_of(artifact.resolve()))
+            )
+        return tuple(sorted(jars, key=lambda jar: jar.coordinate))
+
+
+def main() -> None:
+    """Write the lock file beside this module."""
+    jars = resolve()
+    lines = [
+        "# Kafka's jars and their SHA-256, written by `python -m embedded.lock`. Do not edit.",
+        *(f"{jar.coordinate} {jar.sha256}" for jar in jars),
+    ]
+    write_atomically(LOCK_FILE, "\n".join(lines) + "\n")
+    sys.stdout.write(f"{len(jars)} jars -> {LOCK_FILE}\n")
+
+
+if __name__ == "__main__":
+    main()

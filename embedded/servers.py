@@ -1,0 +1,180 @@
+"""The broker and the database alone: for tests, and as the ground the whole stack stands on."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from embedded import kafka, postgres
+from embedded.databases import ensure_databases
+from embedded.files import data_directory, require_free_space
+from embedded.jars import cache_directory, ensure_jars, fetch_from_registry
+from embedded.ports import PortBook
+from embedded.process import ProcessSpec
+from embedded.supervisor import Supervisor
+
+KAFKA_SETTING = "KAFKA_BOOTSTRAP_SERVERS"
+POSTGRES_ADMIN_SETTING = "POSTGRES_ADMIN_URL"
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """A running broker and a running database.
+
+    Attributes:
+        kafka: Bootstrap address, ``host:port``.
+        postgres_admin_url: A superuser's ``postgresql://`` address.
+        secrets: Where the passwords of roles are kept.
+    """
+
+    kafka: str
+    postgres_admin_url: str
+    secrets: Path
+
+    async def databases(self, services: Sequence[str]) -> dict[str, str]:
+        """Make a database and a role for each service, once, and return service name to address."""
+        return await ensure_databases(self.postgres_admin_url, services, self.secrets)
+
+    def environment(self) -> dict[str, str]:
+        """The variables by which other processes, and ``servers`` in them, use these servers instead of their own."""
+        return {KAFKA_SETTING: self.kafka, POSTGRES_ADMIN_SETTING: self.postgres_admin_url}
+
+
+@asynccontextmanager
+async def servers(directory: Path, environ: Mapping[str, str] | None = None) -> AsyncIterator[Servers]:
+    """Run a broker and a database below a directory while the block runs.
+
+    Where the environment names servers that are there already (``KAFKA_BOOTSTRAP_SERVERS``, ``POSTGRES_ADMIN_URL``),
+    those are used and left running.
+
+    On Linux the servers end with the thread that entered the block, however it ends.
+
+    Args:
+        directory: Holds data, logs and passwords; made if it is missing; a second run finds its data there.
+        environ: The environment to read instead of this process's.
+
+    Raises:
+        EmbeddedError: A server can't be prepared or doesn't come up.
+    """
+    environ = os.environ if environ is None else environ
+    directory = data_directory(directory)
+    require_free_space(directory, environ)
+    ports = PortBook(directory / "run" / "ports.json")
+    supervisor = Supervisor(directory / "logs")
+    try:
+        bootstrap, admin_url = await both(
+            start_kafka(supervisor, directory, ports, environ), start_postgres(supervisor, directory, ports, environ)
+        )
+        yield Servers(bootstrap, admin_url, directory / "secrets")
+    finally:
+        await supervisor.stop()
+
+
+async def both(first: Coroutine[None, None, str], second: Coroutine[None, None, str]) -> tuple[str, str]:
+    """Run two at the same time; the first failure ends the other before it is raised."""
+    tasks = (asyncio.ensure_future(first), asyncio.ensure_future(second))
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def start_kafka(
+    supervisor: Supervisor,
+    directory: Path,
+    ports: PortBook,
+    environ: Mapping[str, str],
+    *,
+    port: int | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> str:
+    """Start the embedded broker, unless the environment names one, and return its bootstrap address.
+
+    Args:
+        supervisor: Runs it.
+        directory: The data directory.
+        ports: Remembers the ports of last time.
+        environ: Read for settings.
+        port: The port the user set.
+        progress: Told how far the download of the jars is; called from several threads.
+
+    Raises:
+        EmbeddedError: It can't be prepared or doesn't come up.
+    """
+    if outside := environ.get(KAFKA_SETTING):
+        return outside
+    jars = await asyncio.to_thread(
+        ensure_jars,
+        cache_directory(environ),
+        fetch=fetch_from_registry(environ.get("LIANHE_MAVEN_REPOSITORY")),
+        progress=progress,
+    )
+    broker = await asyncio.to_thread(
+        kafka.prepare,
+        directory / "kafka",
+        jars,
+        port=ports.choose("kafka", port, option="--kafka-port"),
+        controller_port=ports.choose("kafka-controller"),
+    )
+    await supervisor.start(
+        ProcessSpec(
+            name="kafka",
+            argv=broker.command(),
+            env={name: environ[name] for name in _PASSED_ON if name in environ},
+            ready=broker.ready,
+            stop_signal=signal.SIGTERM,
+            grace_seconds=30,
+            port=broker.port,
+        )
+    )
+    return broker.bootstrap
+
+
+async def start_postgres(
+    supervisor: Supervisor,
+    directory: Path,
+    ports: PortBook,
+    environ: Mapping[str, str],
+    *,
+    port: int | None = None,
+) -> str:
+    """Start the embedded database, unless the environment names one, and return the superuser's address.
+
+    Args:
+        supervisor: Runs it.
+        directory: The data directory.
+        ports: Remembers the ports of last time.
+        environ: Read for settings.
+        port: The port the user set.
+
+    Raises:
+        EmbeddedError: It can't be prepared or doesn't come up.
+    """
+    if outside := environ.get(POSTGRES_ADMIN_SETTING):
+        return outside
+    server = await asyncio.to_thread(
+        postgres.prepare,
+        directory / "postgres",
+        port=ports.choose("postgres", port, option="--postgres-port"),
+        environ=environ,
+    )
+    await supervisor.start(
+        ProcessSpec(
+            name="postgres",
+            argv=server.command(),
+            env=postgres.ENVIRONMENT,
+            ready=server.ready,
+            # Fast shutdown: SIGTERM would wait for the last client to leave.
+            stop_signal=signal.SIGINT,
+            grace_seconds=30,
+            account=server.account,
+            port=server.port,
+        )
+    )
+    return server.admin_url

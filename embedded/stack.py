@@ -1,0 +1,258 @@
+"""The whole of Lianhe on one machine: database and broker, then migrations and topics, then the services."""
+
+import asyncio
+import base64
+import secrets
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from embedded.databases import ensure_databases
+from embedded.environment import write_environment
+from embedded.errors import EmbeddedError
+from embedded.files import require_free_space, secret_kept
+from embedded.ports import LOOPBACK, PortBook
+from embedded.process import ProcessSpec
+from embedded.report import Report
+from embedded.servers import KAFKA_SETTING, POSTGRES_ADMIN_SETTING, both, start_kafka, start_postgres
+from embedded.supervisor import Supervisor
+
+DEAD_LETTER_KEY = "DEAD_LETTER_KEY"
+_DATABASE_PREFIX = "DATABASE_URL_"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceProcess:
+    """One process of a service.
+
+    Attributes:
+        name: Its name, also that of its log and its port.
+        argv: Its command line; the program by its absolute path.
+        database: The service whose database it is given; None for a process without one.
+        http_port: The port it is to serve HTTP on; None for the one of last time, or a free one.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    database: str | None
+    http_port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneShot:
+    """A command that is run to its end before the services start; it is given every database.
+
+    Attributes:
+        name: Its name, also that of its log.
+        argv: Its command line; the program by its absolute path.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What runs on top of the two servers.
+
+    Attributes:
+        databases: The services that have a database.
+        one_shots: Run one after the other.
+        services: Started together after the one-shots.
+    """
+
+    databases: tuple[str, ...]
+    one_shots: tuple[OneShot, ...]
+    services: tuple[ServiceProcess, ...]
+
+
+def _command(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "cli.main", *arguments)
+
+
+def _serve(name: str, service: str, role: str) -> ServiceProcess:
+    return ServiceProcess(name, _command("serve", service, "--role", role), service)
+
+
+LIANHE = Plan(
+    databases=("registration", "ledgers", "gateway"),
+    one_shots=(OneShot("migrate", _command("migrate")), OneShot("topics", _command("topics", "--apply"))),
+    services=(
+        _serve("registration", "registration", "service"),
+        _serve("registration-relay", "registration", "relay"),
+        _serve("ledgers", "ledgers", "service"),
+        _serve("ledgers-relay", "ledgers", "relay"),
+        _serve("gateway", "gateway", "all"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports a user set; None for the one of last time, or a free one.
+
+    Attributes:
+        kafka: The broker's.
+        postgres: The database's.
+        gateway: The gateway's.
+    """
+
+    kafka: int | None = None
+    postgres: int | None = None
+    gateway: int | None = None
+
+
+@dataclass(slots=True)
+class Stack:
+    """Runs a plan in the current event loop and reports on it.
+
+    Attributes:
+        directory: The data directory; it exists.
+        plan: What runs on top of the servers.
+        ports: What the user set.
+        environ: The environment: settings, and servers that are there already.
+        report: Where progress is told.
+    """
+
+    directory: Path
+    plan: Plan
+    ports: Ports
+    environ: Mapping[str, str]
+    report: Report
+    _supervisor: Supervisor = field(init=False)
+    _book: PortBook = field(init=False)
+    _client: httpx.AsyncClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._supervisor = Supervisor(self.directory / "logs", on_change=self.report.processes)
+        self._book = PortBook(self.directory / "run" / "ports.json")
+        # Not by a proxy of the environment: it can't reach this loopback.
+        self._client = httpx.AsyncClient(trust_env=False)
+
+    async def start(self) -> None:
+        """Start everything and return when all is ready.
+
+        Raises:
+            EmbeddedError: Something can't be prepared or doesn't come up.
+        """
+        require_free_space(self.directory, self.environ)
+        given = self._databases_given()
+        # Ports first: one that is taken must be told before a minute's download.
+        http_ports = {service.name: self._http_port(service) for service in self.plan.services}
+        bootstrap, admin_url = await both(self._kafka(), self._postgres(needed=given is None))
+        self.report.addresses({"kafka": bootstrap})
+        if given is None:
+            with self.report.step("databases"):
+                given = await ensure_databases(admin_url, self.plan.databases, self.directory / "secrets")
+        urls = {_DATABASE_PREFIX + name.upper(): url for name, url in given.items()}
+        common = self._common_environment(bootstrap)
+        write_environment(self.directory, {**urls, KAFKA_SETTING: bootstrap, DEAD_LETTER_KEY: common[DEAD_LETTER_KEY]})
+        for one_shot in self.plan.one_shots:
+            with self.report.step(one_shot.name):
+                await self._supervisor.start(
+                    ProcessSpec(
+                        name=one_shot.name,
+                        argv=one_shot.argv,
+                        env={**common, **urls},
+                        one_shot=True,
+                        ready_seconds=600,
+                        depends_on=self._running(),
+                    )
+                )
+        depends_on = self._running()
+        specs = [
+            self._service(service, http_ports[service.name], common, urls, depends_on) for service in self.plan.services
+        ]
+        with self.report.step("services"):
+            await self._supervisor.start(*specs)
+        self.report.addresses({name: f"http://{LOOPBACK}:{port}" for name, port in http_ports.items()})
+
+    async def stop(self) -> None:
+        """Stop everything, the services first."""
+        await self._supervisor.stop()
+        await self._client.aclose()
+
+    async def _kafka(self) -> str:
+        loop = asyncio.get_running_loop()
+
+        def tell(note: str) -> None:
+            loop.call_soon_threadsafe(self.report.note, "kafka", note)
+
+        with self.report.step("kafka"):
+            return await start_kafka(
+                self._supervisor, self.directory, self._book, self.environ, port=self.ports.kafka, progress=tell
+            )
+
+    async def _postgres(self, *, needed: bool) -> str:
+        if not needed:
+            return ""
+        with self.report.step("postgres"):
+            return await start_postgres(
+                self._supervisor, self.directory, self._book, self.environ, port=self.ports.postgres
+            )
+
+    def _databases_given(self) -> dict[str, str] | None:
+        """The databases the environment names: all of them, or None for none.
+
+        Raises:
+            EmbeddedError: Some are named and some are not.
+        """
+        settings = {name: _DATABASE_PREFIX + name.upper() for name in self.plan.databases}
+        given = {name: self.environ[setting] for name, setting in settings.items() if self.environ.get(setting)}
+        if given and len(given) < len(settings):
+            missing = ", ".join(setting for name, setting in settings.items() if name not in given)
+            raise EmbeddedError(
+                f"Some databases are set in the environment, but not {missing}. Set all of them, or none to use the "
+                "embedded PostgreSQL.",
+                f"环境变量只设置了部分数据库，缺少 {missing}。请全部设置，或全部不设置以使用内置的 PostgreSQL。",
+            )
+        return given or None
+
+    def _http_port(self, service: ServiceProcess) -> int:
+        wanted = self.ports.gateway if service.name == "gateway" else service.http_port
+        return self._book.choose(service.name, wanted, option="--gateway-port" if service.name == "gateway" else None)
+
+    def _common_environment(self, bootstrap: str) -> dict[str, str]:
+        """What every process of the project gets: the user's settings without anybody's database, and the broker."""
+        key = secret_kept(
+            self.directory / "secrets" / "dead-letter-key",
+            lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+        )
+        inherited = {
+            name: value
+            for name, value in self.environ.items()
+            if not name.startswith(_DATABASE_PREFIX) and name != POSTGRES_ADMIN_SETTING
+        }
+        return {DEAD_LETTER_KEY: key, **inherited, KAFKA_SETTING: bootstrap}
+
+    def _running(self) -> tuple[str, ...]:
+        return tuple(process.name for process in self._supervisor.processes)
+
+    def _service(
+        self,
+        service: ServiceProcess,
+        port: int,
+        common: Mapping[str, str],
+        urls: Mapping[str, str],
+        depends_on: Sequence[str],
+    ) -> ProcessSpec:
+        own = _DATABASE_PREFIX + service.database.upper() if service.database else None
+        address = f"http://{LOOPBACK}:{port}/health/ready"
+
+        async def ready() -> bool:
+            try:
+                return (await self._client.get(address)).status_code == httpx.codes.OK
+            except httpx.TransportError:
+                return False
+
+        return ProcessSpec(
+            name=service.name,
+            argv=service.argv,
+            env={**common, **({own: urls[own]} if own else {}), "HTTP_PORT": str(port)},
+            ready=ready,
+            depends_on=tuple(depends_on),
+            port=port,
+        )
