@@ -1,11 +1,12 @@
 """The catalogue: every event type and every topic, found by name."""
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from contracts.events.base import EventData
 from contracts.events.dead_letters import GatewayDeadLetterRecorded, LedgersDeadLetterRecorded
@@ -24,7 +25,12 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
 ROOT: Final = Path(__file__).parent
 TOPICS_DIRECTORY: Final = ROOT / "topics"
 
+COMPACTION_LAG: Final = timedelta(days=30)
+"""For so long every record of a compacted topic stays, so that a reader who was away still hears each fact."""
+
 Service = Literal["registration", "ledgers", "assessment", "pairing", "gateway"]
+DataClass = Literal["public-register", "internal", "personal"]
+"""Who may hear it, from anybody with a right to the register to named readers only; in rising order."""
 TopicName = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)+$")]
 
 
@@ -44,8 +50,25 @@ class Topic(BaseModel):
     retention_days: Annotated[
         int | None, Field(ge=1, description="For cleanup `delete`; a compacted topic keeps the newest of each key.")
     ] = None
-    data_class: Literal["public-register", "internal", "personal"]
-    events: tuple[str, ...]
+    data_class: DataClass
+    events: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _retention_fits_cleanup(self) -> Self:
+        if (self.cleanup == "delete") != (self.retention_days is not None):
+            raise ValueError("retention_days is given for cleanup `delete`, and only there")
+        return self
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The topic's settings by Kafka's own names, as its admin client takes them."""
+        if self.retention_days is None:
+            return {
+                "cleanup.policy": "compact",
+                "min.compaction.lag.ms": str(COMPACTION_LAG // timedelta(milliseconds=1)),
+            }
+        retention = timedelta(days=self.retention_days)
+        return {"cleanup.policy": "delete", "retention.ms": str(retention // timedelta(milliseconds=1))}
 
 
 def event_named(event_type: str) -> type[EventData] | None:
@@ -57,21 +80,29 @@ def topics() -> dict[str, Topic]:
     """Return every topic by its name, in order of name.
 
     Raises:
-        ValueError: a topic file is not as `Topic` says; the message names the file.
+        ValueError: a topic file is not as `Topic` says, or not named as its topic; the message names the file.
     """
     return dict(_topics())
 
 
+def load_topic(path: Path) -> Topic:
+    """Read one topic file.
+
+    Raises:
+        ValueError: it is not as `Topic` says, or not named as its topic; the message names the file.
+    """
+    try:
+        topic = Topic.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValueError, yaml.YAMLError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+    if topic.topic != path.stem:
+        raise ValueError(f"{path.name}: the file of topic {topic.topic} is named {topic.topic}.yaml")
+    return topic
+
+
 @cache
 def _topics() -> tuple[tuple[str, Topic], ...]:
-    found = []
-    for path in sorted(TOPICS_DIRECTORY.glob("*.yaml")):
-        try:
-            topic = Topic.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except ValueError as error:
-            raise ValueError(f"{path.name}: {error}") from error
-        found.append((topic.topic, topic))
-    return tuple(found)
+    return tuple((path.stem, load_topic(path)) for path in sorted(TOPICS_DIRECTORY.glob("*.yaml")))
 
 
 @cache

@@ -2,7 +2,8 @@
 
 Sources: CloudEvents 1.0.2 and its Kafka protocol binding (binary content mode); W3C Trace Context for `traceparent`.
 What is narrower here than there: `id`, `correlationid` and `causationid` are UUIDs; `source` is `/lianhe/<service>`;
-`subject` is required and equals the record key; `type` follows `cn.lianhe.<service>.<aggregate>.<verb>.v<n>`.
+`subject` is required and equals the record key; what is written has a `type` as
+`cn.lianhe.<service>.<aggregate>.<verb>.v<n>`. Any other type is read too, for a reader to skip.
 `dataschema` is not sent: the type names the schema. Headers with other names are ignored.
 """
 
@@ -69,7 +70,7 @@ class Envelope:
     Attributes:
         id: unique per source; a redelivered event keeps it.
         source: `/lianhe/<service>`.
-        type: `cn.lianhe.<service>.<aggregate>.<verb>.v<n>`; see `family_and_version`.
+        type: `cn.lianhe.<service>.<aggregate>.<verb>.v<n>`; see `family_and_version`. Decoded it may be any text.
         time: when the fact was recorded; aware, UTC once decoded.
         subject: id of the aggregate, the same as the record key.
         correlation_id: stays the same along a whole saga.
@@ -121,7 +122,8 @@ class Envelope:
         """Write the record headers; `decode` gives the same envelope back.
 
         Raises:
-            EnvelopeError: an attribute breaks a rule that `decode` would refuse, or the time is not aware.
+            EnvelopeError: an attribute breaks a rule that `decode` would refuse, the type is not one of ours, or the
+                time is not aware.
         """
         headers = [
             (SPECVERSION, b"1.0"),
@@ -149,7 +151,7 @@ def family_and_version(event_type: str) -> tuple[str, int]:
     a known one waits for the release that reads it.
 
     Raises:
-        EnvelopeError: it is not `cn.lianhe.<service>.<aggregate>.<verb>.v<n>`; never for a decoded envelope's type.
+        EnvelopeError: it is not `cn.lianhe.<service>.<aggregate>.<verb>.v<n>`: somebody else's type.
     """
     match = _is_type(event_type)
     if match is None:
@@ -208,7 +210,8 @@ def _read_source(value: bytes | None) -> str:
 @lru_cache(maxsize=1024)
 def _read_type(value: bytes | None) -> str:
     text = _text(TYPE, value)
-    family_and_version(text)
+    if not text:
+        raise EnvelopeError("HEADER_INVALID", f"{TYPE} is empty")
     return text
 
 
@@ -237,7 +240,8 @@ def _write_source(source: str) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _write_type(event_type: str) -> bytes:
-    return _read_type(_utf8(TYPE, event_type)).encode()
+    family_and_version(event_type)
+    return event_type.encode()
 
 
 def _write_time(time: datetime) -> bytes:

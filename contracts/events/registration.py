@@ -1,22 +1,19 @@
 """Facts that registration tells: who is registered, as what, where."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from contracts.events.base import DivisionCode, EventData, RecordedAt, Uscc, Version
+from contracts.events.base import Amount, DivisionCode, EventData, RecordedAt, Uscc, Version
 from contracts.vocabulary import Bureau, EntityKind, EntityState
 
 
 class Capital(EventData):
     """Registered capital 注册资金."""
 
-    amount: Annotated[
-        Decimal, Field(ge=0, max_digits=20, decimal_places=4, description="In whole units of the currency, 元.")
-    ]
+    amount: Annotated[Amount, Field(description="In whole units of the currency, 元.")]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(description="ISO 4217 code.")]
 
 
@@ -40,7 +37,7 @@ class RegisteredEntity(EventData):
     registered_on: Annotated[date | None, Field(description="注册日期, where known.")] = None
     legal_form: Annotated[str | None, Field(max_length=100, description="企业类型, as the source has it.")] = None
     capital: Annotated[Capital | None, Field(description="注册资金, where it could be read.")] = None
-    business_scope: Annotated[str | None, Field(description="经营范围.")] = None
+    business_scope: Annotated[str | None, Field(max_length=20_000, description="经营范围.")] = None
     address: Annotated[str | None, Field(max_length=1000, description="注册地址.")] = None
     effective_on: Annotated[date, Field(description="Day from which this state holds, Asia/Shanghai.")]
     recorded_at: Annotated[RecordedAt, Field(description="Moment at which registration recorded it, UTC.")]
