@@ -1,1 +1,1 @@
-"""The graph: Strawberry types that declare where they come from, and the compiler that makes one SQL statement of them."""
+"""The graph: Strawberry types that declare where they come from, compiled to one SQL statement a request."""

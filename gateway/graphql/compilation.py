@@ -7,18 +7,18 @@ statement.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema, get_argument_values, get_named_type
 from graphql.execution.collect_fields import FieldDetails, collect_subfields
 from sqlalchemy import Alias, BindParameter, ColumnElement, any_, bindparam, false, or_
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.types import Text, TypeEngine
 
 from gateway.graphql.documents import Request
 from gateway.graphql.inputs import Bindings, Bound, Input
 from gateway.graphql.json_sql import JsonObject, name_literal
+from gateway.graphql.rows import Row
 from gateway.graphql.scope import Scope
 from gateway.tables import ReadModelTable
 
@@ -27,14 +27,11 @@ SOURCE: Final = "source"
 DEFINITION: Final = "strawberry-definition"
 """Key under which Strawberry leaves its own field on that of graphql-core."""
 
-Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
-"""Columns of one row of a statement, by name."""
-
 
 class Source(Protocol):
     """Where a field comes from."""
 
-    def compile(self, field: "Field", row: Columns) -> ColumnElement[Any]:
+    def compile(self, field: "Field", row: Row) -> ColumnElement[Any]:
         """Return the SQL expression of the field's JSON, for a row of its parent (no columns at the root)."""
         ...
 
@@ -79,13 +76,13 @@ class Compilation:
         self.parameters[name] = value
         return bindparam(name, type_=type_)
 
-    def visible(self, columns: Columns) -> list[ColumnElement[bool]]:
+    def visible(self, row: Row) -> list[ColumnElement[bool]]:
         """Return the predicates of the caller's scope on a relation, for every relation of a statement."""
         predicates: list[ColumnElement[bool]] = []
         ranges, bureaus = self._scope.shape
         if ranges is not None:
             within = (
-                columns.division_code.between(
+                row["division_code"].between(
                     self.bind(Text(), _edge(number, last=False)), self.bind(Text(), _edge(number, last=True))
                 )
                 for number in range(ranges)
@@ -93,14 +90,14 @@ class Compilation:
             predicates.append(or_(false(), *within))
         if bureaus:
             names = self.bind(ARRAY(Text), lambda bindings: sorted(bindings.scope.bureaus or ()))
-            predicates.append(columns.bureau == any_(names))
+            predicates.append(row["bureau"] == any_(names))
         return predicates
 
     def members(
         self,
         parent: GraphQLObjectType,
         groups: Mapping[str, Sequence[FieldDetails]],
-        row: Columns,
+        row: Row,
         lists: tuple[Bound, ...] = (),
     ) -> JsonObject:
         """Return the JSON object of a selection, its keys in the order of the query."""
@@ -111,7 +108,7 @@ class Compilation:
                 members.append((key, name_literal(parent.name)))
                 continue
             definition = parent.fields[name]
-            members.append((key, source_of(definition).compile(Field(self, definition, details, lists), row)))
+            members.append((key, _source_of(definition).compile(Field(self, definition, details, lists), row)))
         return JsonObject(members)
 
 
@@ -150,7 +147,7 @@ class Field:
             list(self.details),
         ).grouped_field_set
 
-    def object(self, row: Columns, *, within: Bound | None = None) -> JsonObject:
+    def object(self, row: Row, *, within: Bound | None = None) -> JsonObject:
         """Return the JSON object of what is selected below this field, of a row.
 
         Args:
@@ -165,21 +162,15 @@ class Field:
         self.compilation.costs.append((*self.lists, size))
 
 
-def source_of(definition: GraphQLField) -> Source:
-    """Return the declared source of a field.
-
-    Raises:
-        NotCompiledError: it has none, so it is resolved in Strawberry.
-    """
+def is_declared(definition: GraphQLField) -> bool:
+    """Tell whether a field says where it comes from; one that doesn't is resolved in Strawberry."""
     declared = definition.extensions.get(DEFINITION)
-    source: Source | None = declared.metadata.get(SOURCE) if declared is not None else None
-    if source is None:
-        raise NotCompiledError
+    return declared is not None and SOURCE in declared.metadata
+
+
+def _source_of(definition: GraphQLField) -> Source:
+    source: Source = definition.extensions[DEFINITION].metadata[SOURCE]
     return source
-
-
-class NotCompiledError(Exception):
-    """A field has no declared source: it is resolved in Strawberry."""
 
 
 def _edge(number: int, *, last: bool) -> Bound:

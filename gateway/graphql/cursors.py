@@ -35,12 +35,11 @@ def cursor(order: str, key: ColumnElement[Any], row_id: ColumnElement[Any]) -> C
         key: The sort key; dates are written in ISO form, which the pool's DateStyle sees to.
         row_id: The row's id.
     """
-    payload = func.convert_to(
-        func.concat(literal_column(f"'{order}:'", Text), as_text(row_id), ":", as_text(key)), "UTF8", type_=LargeBinary
-    )
-    checksum = func.substr(func.sha256(payload), 1, _CHECKSUM_BYTES, type_=LargeBinary)
-    encoded = func.encode(checksum.op("||")(payload), "base64")
-    return func.translate(encoded, literal_column(r"E'+/=\n'"), "-_", type_=Text)
+    named = func.concat(literal_column(f"'{order}:'"), as_text(row_id), literal_column("':'"), as_text(key))
+    payload = func.convert_to(named, literal_column("'UTF8'"), type_=LargeBinary)
+    checksum = func.substr(func.sha256(payload), literal_column("1"), literal_column(str(_CHECKSUM_BYTES)))
+    encoded = func.encode(checksum.op("||")(payload), literal_column("'base64'"))
+    return func.translate(encoded, literal_column(r"E'+/=\n'"), literal_column("'-_'"), type_=Text)
 
 
 def place(order: str, text: str, key: Callable[[str], object]) -> Place:

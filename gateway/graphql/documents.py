@@ -7,7 +7,6 @@ from typing import Final
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
-    GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -104,7 +103,11 @@ class Documents:
                 for one in node.definitions
                 if isinstance(one, OperationDefinitionNode)
             },
-            {one.name.value: FragmentDetails(one) for one in node.definitions if isinstance(one, FragmentDefinitionNode)},
+            {
+                one.name.value: FragmentDetails(one)
+                for one in node.definitions
+                if isinstance(one, FragmentDefinitionNode)
+            },
         )
 
 
@@ -125,5 +128,4 @@ def _chosen(document: Document, name: str | None) -> OperationDefinitionNode:
 
 
 def _no_operation(message: str, message_zh: str) -> RequestError:
-    error: GraphQLError = QueryError(Code.OPERATION, message, message_zh)
-    return RequestError([error])
+    return RequestError([QueryError(Code.OPERATION, message, message_zh)])

@@ -1,5 +1,6 @@
 """What can go wrong with a request, in words for its sender: a code, English, Chinese."""
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 from uuid import uuid4
@@ -26,6 +27,8 @@ class Code(StrEnum):
     """No operation, or more than one, is meant by `operationName`."""
     INPUT = "BAD_USER_INPUT"
     """An argument or a variable has a value that can't be used."""
+    METHOD = "METHOD_NOT_ALLOWED"
+    """The operation may not be asked by this HTTP method."""
     CURSOR = "BAD_CURSOR"
     TOO_LARGE = "QUERY_TOO_LARGE"
     """A limit on length, depth, fields or cost is passed."""
@@ -44,9 +47,9 @@ class QueryError(GraphQLError):
 class RequestError(Exception):
     """A request that nothing can be executed of: its answer has errors and no data."""
 
-    def __init__(self, errors: list[GraphQLError]) -> None:
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
         super().__init__(errors[0].message)
-        self.errors = errors
+        self.errors = tuple(errors)
 
 
 _SERVER_CODES: Final = frozenset({Code.TIMEOUT, Code.UNAVAILABLE, Code.INTERNAL})
@@ -104,13 +107,15 @@ def _kind(cause: BaseException) -> tuple[Code, str, str]:
     return Code.INTERNAL, "The server failed.", "服务器内部错误。"
 
 
-def http_status(errors: list[GraphQLError]) -> int:
+def http_status(errors: Iterable[GraphQLError]) -> int:
     """Return the HTTP status of an answer that has errors and no data."""
     codes = {(error.extensions or {}).get("code") for error in errors}
     if Code.UNAVAILABLE in codes:
         return 503
     if Code.TIMEOUT in codes:
         return 504
+    if Code.METHOD in codes:
+        return 405
     return 500 if Code.INTERNAL in codes else 400
 
 

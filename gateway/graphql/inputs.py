@@ -1,9 +1,10 @@
 """Arguments of a field: their shape while a statement is made, their values each time it runs."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import BindParameter
 from sqlalchemy.types import TypeEngine
@@ -11,6 +12,8 @@ from sqlalchemy.types import TypeEngine
 from gateway.graphql.errors import Code, QueryError
 from gateway.graphql.limits import MAX_LIST, too_large
 from gateway.graphql.scope import Scope
+
+_NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 
 Word = TypeVar("Word", bound=Enum)
 
@@ -53,13 +56,13 @@ class Input:
         value = self._value.get(name)
         return None if value is None else replace(self, _value=value, _path=(*self._path, name))
 
-    def word(self, words: type[Word]) -> Word:
-        """Return the word that is given."""
-        return words(self._value)
+    def word(self, name: str, words: type[Word]) -> Word:
+        """Return the word of an enum that a required argument is."""
+        return words(self._value[name])
 
-    def words(self, words: type[Word]) -> tuple[Word, ...]:
-        """Return the words that are given, each once, in their order."""
-        return tuple(dict.fromkeys(words(value) for value in self._value))
+    def words(self, name: str, words: type[Word]) -> tuple[Word, ...]:
+        """Return the words that a required list argument holds, each once, in their order."""
+        return tuple(dict.fromkeys(words(value) for value in self._value[name]))
 
     @property
     def is_true(self) -> bool:
@@ -84,7 +87,7 @@ def clean(text: str) -> str:
     Raises:
         QueryError: it has a NUL or half of a surrogate pair.
     """
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _NO_CHARACTER.search(text):
         raise QueryError(
             Code.INPUT,
             "A text has a character that is none: NUL, or half of a surrogate pair.",
@@ -114,5 +117,5 @@ def shape_of(value: object) -> object:
         return tuple((name, shape_of(one)) for name, one in value.items())
     if isinstance(value, list):
         words = tuple(one for one in value if isinstance(one, Enum))
-        return words if words else list
+        return words or list
     return ...

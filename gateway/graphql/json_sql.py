@@ -54,7 +54,7 @@ def json_list(
     """Aggregate an item a row into a list, in order; no rows give an empty list."""
     listed: ColumnElement[Any] = func.json_agg(aggregate_order_by(item, *order_by) if order_by else item)
     if where is not None:
-        listed = listed.filter(where)  # type: ignore[attr-defined] # FunctionElement.filter, hidden by func's type
+        listed = listed.filter(where)
     return func.coalesce(listed, EMPTY_LIST)
 
 

@@ -8,11 +8,12 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
 )
 
-from gateway.graphql.errors import Code, QueryError
+from gateway.graphql.errors import Code, QueryError, RequestError
 
 MAX_QUERY_BYTES: Final = 64 * 1024
 MAX_TOKENS: Final = 10_000
@@ -40,7 +41,9 @@ def check_text(query: str) -> None:
     """
     size = len(query.encode())
     if size > MAX_QUERY_BYTES:
-        raise too_large(f"its text has {size} bytes of at most {MAX_QUERY_BYTES}", f"查询文本{size}字节，上限{MAX_QUERY_BYTES}字节")
+        raise too_large(
+            f"its text has {size} bytes of at most {MAX_QUERY_BYTES}", f"查询文本{size}字节，上限{MAX_QUERY_BYTES}字节"
+        )
 
 
 def check_document(document: DocumentNode) -> None:
@@ -56,20 +59,38 @@ def check_document(document: DocumentNode) -> None:
     for node in document.definitions:
         if isinstance(node, FragmentDefinitionNode | OperationDefinitionNode):
             fields, depth = measure.selection(node.selection_set, 1)
-            if depth > MAX_DEPTH:
-                raise too_large(f"it is {depth} fields deep of at most {MAX_DEPTH}", f"嵌套{depth}层，上限{MAX_DEPTH}层")
+            if isinstance(node, OperationDefinitionNode) and depth > MAX_DEPTH:
+                raise too_large(
+                    f"it is {depth} fields deep of at most {MAX_DEPTH}", f"嵌套{depth}层，上限{MAX_DEPTH}层"
+                )
             if fields > MAX_FIELDS:
-                raise too_large(f"it has {fields} fields of at most {MAX_FIELDS}", f"字段{fields}个，上限{MAX_FIELDS}个")
+                raise too_large(
+                    f"it has {fields} fields of at most {MAX_FIELDS}", f"字段{fields}个，上限{MAX_FIELDS}个"
+                )
 
 
-def check_cost(cost: int) -> None:
-    """Refuse a request that may read too many rows.
+class Budget:
+    """What one request may still cost."""
 
-    Raises:
-        QueryError: the cost is over the limit.
-    """
-    if cost > MAX_COST:
-        raise too_large(f"its cost is {cost} rows of at most {MAX_COST}", f"最多可能读取{cost}行，上限{MAX_COST}行")
+    def __init__(self) -> None:
+        self._spent = 0
+
+    def spend(self, cost: int) -> None:
+        """Take a statement's cost.
+
+        Raises:
+            RequestError: the request costs too much altogether, so none of it is answered.
+        """
+        self._spent += cost
+        if self._spent > MAX_COST:
+            raise RequestError(
+                [
+                    too_large(
+                        f"it may read {self._spent} rows of at most {MAX_COST}",
+                        f"最多可能读取{self._spent}行，上限{MAX_COST}行",
+                    )
+                ]
+            )
 
 
 def too_large(what: str, what_zh: str) -> QueryError:
@@ -96,8 +117,10 @@ class _Measure:
                     inner_depth = 1
             elif isinstance(node, FragmentSpreadNode):
                 inner_fields, inner_depth = self._fragment(node.name.value, nesting)
-            else:
+            elif isinstance(node, InlineFragmentNode):
                 inner_fields, inner_depth = self.selection(node.selection_set, nesting + 1)
+            else:
+                raise TypeError(f"{node.kind} is no selection")
             fields, depth = fields + inner_fields, max(depth, inner_depth)
         return fields, depth
 

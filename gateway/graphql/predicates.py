@@ -6,18 +6,18 @@ from typing import Any, Final, TypeAlias
 
 import strawberry
 from graphql import GraphQLInputObjectType
-from sqlalchemy import ColumnElement, any_, func, or_
+from sqlalchemy import ColumnElement, and_, any_, func, literal_column, not_, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, Text
 from strawberry import UNSET
 
 from contracts.vocabulary import UNASSIGNED_DIVISION
-from gateway.graphql.compilation import DEFINITION, Columns
+from gateway.graphql.compilation import DEFINITION
 from gateway.graphql.divisions import DivisionRange
-from gateway.graphql.errors import Code, QueryError
 from gateway.graphql.inputs import Input, clean, clean_list
+from gateway.graphql.rows import Row
 
-Predicate: TypeAlias = Callable[[Input, Columns], ColumnElement[bool]]
+Predicate: TypeAlias = Callable[[Input, Row], ColumnElement[bool]]
 
 _PREDICATE: Final = "predicate"
 
@@ -27,7 +27,7 @@ def filtered_by(predicate: Predicate, description: str) -> Any:
     return strawberry.field(default=UNSET, description=description, metadata={_PREDICATE: predicate})
 
 
-def predicates(filter_type: GraphQLInputObjectType, given: Input | None, row: Columns) -> Iterator[ColumnElement[bool]]:
+def predicates(filter_type: GraphQLInputObjectType, given: Input | None, row: Row) -> Iterator[ColumnElement[bool]]:
     """Yield the predicate of every field of a filter that is given; all must hold."""
     if given is None:
         return
@@ -53,17 +53,40 @@ def containing(column: str) -> Predicate:
 
 
 def between_dates(column: str) -> Predicate:
-    """Hold from the first to the last day, both included; unknown dates are outside."""
+    """Hold from the first to the last day, both included; rows without a date are outside where one is given."""
 
-    def predicate(given: Input, row: Columns) -> ColumnElement[bool]:
+    def predicate(given: Input, row: Row) -> ColumnElement[bool]:
         first, last = given.get("from"), given.get("to")
-        if first is None and last is None:
-            return row[column].is_not(None)
-        day: ColumnElement[bool] = row[column].is_not(None)
+        bounds = []
         if first is not None:
-            day &= row[column] >= first.bind(Date(), _same_date)
+            bounds.append(row[column] >= first.bind(Date(), _day))
         if last is not None:
-            day &= row[column] <= last.bind(Date(), _same_date)
-        return day
+            bounds.append(row[column] <= last.bind(Date(), _day))
+        return and_(true(), *bounds)
 
     return predicate
+
+
+def in_division(column: str) -> Predicate:
+    """Hold under a division, its whole subtree; with `unassigned` true for the unassigned too, with false never."""
+
+    def predicate(given: Input, row: Row) -> ColumnElement[bool]:
+        under, unassigned = given.get("under"), given.get("unassigned")
+        is_unassigned = row[column] == literal_column(f"'{UNASSIGNED_DIVISION}'")
+        within = None
+        if under is not None:
+            within = row[column].between(
+                under.bind(Text(), lambda code: DivisionRange.under(code).first),
+                under.bind(Text(), lambda code: DivisionRange.under(code).last),
+            )
+        if unassigned is None:
+            return true() if within is None else within
+        if unassigned.is_true:
+            return is_unassigned if within is None else or_(within, is_unassigned)
+        return not_(is_unassigned) if within is None else and_(within, not_(is_unassigned))
+
+    return predicate
+
+
+def _day(day: date) -> date:
+    return day

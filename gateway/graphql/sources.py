@@ -6,7 +6,7 @@ table, and PostgreSQL reads all of the other table to hash it. A subquery asks t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, case, select
@@ -16,13 +16,11 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from gateway.graphql.compilation import SOURCE, Columns, Field, Source
+from gateway.graphql.compilation import SOURCE, Field, Source
 from gateway.graphql.errors import Code, QueryError
 from gateway.graphql.inputs import clean
+from gateway.graphql.rows import Expression, Row
 from gateway.tables import ReadModelTable
-
-Expression: TypeAlias = Callable[[Columns], ColumnElement[Any]]
-"""Makes an expression of the columns of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,7 @@ class Argument:
     default: object = UNSET
 
 
-def declared(
-    source: Source, description: str, *, name: str | None = None, arguments: Sequence[Argument] = ()
-) -> Any:
+def declared(source: Source, description: str, *, name: str | None = None, arguments: Sequence[Argument] = ()) -> Any:
     """Declare a field of a Strawberry type by its source. Typed as Any, as `strawberry.field` is.
 
     Args:
@@ -64,7 +60,7 @@ def declared(
 class _Value:
     expression: Expression
 
-    def compile(self, field: Field, row: Columns) -> ColumnElement[Any]:
+    def compile(self, field: Field, row: Row) -> ColumnElement[Any]:
         del field
         return self.expression(row)
 
@@ -81,35 +77,36 @@ def computed(expression: Expression, description: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _SameRow:
-    present: Expression
+    present: Expression | None
 
-    def compile(self, field: Field, row: Columns) -> ColumnElement[Any]:
-        return case((self.present(row), field.object(row)))
+    def compile(self, field: Field, row: Row) -> ColumnElement[Any]:
+        made = field.object(row)
+        return made if self.present is None else case((self.present(row), made))
 
 
-def part(present: Expression, description: str) -> Any:
-    """Declare an object made of columns of its parent's row; null where `present` is false."""
+def part(description: str, *, present: Expression | None = None) -> Any:
+    """Declare an object made of columns of its parent's row; null where `present` is given and false."""
     return declared(_SameRow(present), description)
 
 
 @dataclass(frozen=True, slots=True)
 class _ToOne:
     table: type[ReadModelTable]
-    on: Callable[[Columns, Columns], ColumnElement[bool]]
+    on: Callable[[Row, Row], ColumnElement[bool]]
 
-    def compile(self, field: Field, row: Columns) -> ColumnElement[Any]:
+    def compile(self, field: Field, row: Row) -> ColumnElement[Any]:
         other = field.compilation.relation(self.table)
+        there = Row(other.c)
         return (
-            select(field.object(other.c))
-            .where(self.on(row, other.c), *field.compilation.visible(other.c))
+            select(field.object(there))
+            .select_from(other)
+            .where(self.on(row, there), *field.compilation.visible(there))
             .correlate_except(other)
             .scalar_subquery()
         )
 
 
-def to_one(
-    table: type[ReadModelTable], on: Callable[[Columns, Columns], ColumnElement[bool]], description: str
-) -> Any:
+def to_one(table: type[ReadModelTable], on: Callable[[Row, Row], ColumnElement[bool]], description: str) -> Any:
     """Declare a relation to at most one row of a table.
 
     Args:
@@ -136,7 +133,7 @@ class _ByKey:
     keys: Mapping[str, Key]
     newest: str
 
-    def compile(self, field: Field, row: Columns) -> ColumnElement[Any]:
+    def compile(self, field: Field, row: Row) -> ColumnElement[Any]:
         del row
         arguments = field.arguments()
         given = [(key, value) for name, key in self.keys.items() if (value := arguments.get(name)) is not None]
@@ -147,10 +144,12 @@ class _ByKey:
             )
         key, value = given[0]
         other = field.compilation.relation(self.table)
+        there = Row(other.c)
         return (
-            select(field.object(other.c))
-            .where(other.c[key.column] == value.bind(key.type, key.convert), *field.compilation.visible(other.c))
-            .order_by(other.c[self.newest].desc())
+            select(field.object(there))
+            .select_from(other)
+            .where(there[key.column] == value.bind(key.type, key.convert), *field.compilation.visible(there))
+            .order_by(there[self.newest].desc())
             .limit(1)
             .correlate_except(other)
             .scalar_subquery()

@@ -1,0 +1,1 @@
+"""Market entities 市场主体 in the graph."""

@@ -1,0 +1,97 @@
+"""Market entities and their ledger records, declared on the tables they come from."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Final
+
+import strawberry
+from sqlalchemy import ColumnElement, func, literal_column
+
+from contracts.vocabulary import UNASSIGNED_DIVISION, Bureau, EntityKind, EntityState
+from gateway import tables
+from gateway.graphql.json_sql import as_text
+from gateway.graphql.rows import Row
+from gateway.graphql.sources import column, computed, part, to_one
+
+_UNASSIGNED: Final[ColumnElement[str]] = literal_column(f"'{UNASSIGNED_DIVISION}'")
+
+
+def _assigned(row: Row) -> ColumnElement[bool]:
+    return row["division_code"] != _UNASSIGNED
+
+
+def _same_entity(row: Row, other: Row) -> ColumnElement[bool]:
+    return other["entity_id"] == row["entity_id"]
+
+
+@strawberry.type(description="Registered capital 注册资金")
+class Capital:
+    """Registered capital."""
+
+    amount: Decimal = computed(
+        lambda row: as_text(func.trim_scale(row["capital_amount"])), "In whole units of the currency, exact 金额（元）"
+    )
+    currency: str = column("capital_currency", "ISO 4217 code 币种")
+
+
+@strawberry.type(description="An entity's record in the entity ledger 市场主体台账")
+class EntityLedger:
+    """An entity's record in the entity ledger."""
+
+    id: strawberry.ID = column("entity_id", "Id of the entity 主体编号")
+    version: int = column("version", "Counts the changes of this record from 1 台账版本")
+    registration_version: int = column(
+        "registration_version", "Version of the registration that it reflects 所依据的登记版本"
+    )
+    uscc: str = column("uscc", "Unified social credit code 统一社会信用代码")
+    name: str = column("name", "Name 名称")
+    kind: EntityKind = column("kind", "What it counts as 类别")
+    state: EntityState = column("state", "State of the registration 状态")
+    division_code: str = column("division_code", "Division, 12 digits; 000000000000 while unassigned 行政区划代码")
+    assigned: bool = computed(_assigned, "Whether its division is known 是否已分配行政区划")
+    bureau: Bureau = column("bureau", "Bureau line 条线")
+    registered_on: date | None = column("registered_on", "Day of registration, where known 注册日期")
+    effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
+    recorded_at: datetime = column("recorded_at", "Moment at which the ledger recorded it, UTC 入账时间")
+    entity: Annotated["Entity", strawberry.lazy("gateway.graphql.entities.types")] | None = to_one(
+        tables.Entity, _same_entity, "The entity as registration tells it, where already heard of 登记信息"
+    )
+
+
+@strawberry.type(description="A market entity as registration tells it 市场主体")
+class Entity:
+    """A market entity as registration tells it."""
+
+    id: strawberry.ID = column("entity_id", "Id of the entity, the same everywhere 主体编号")
+    version: int = column("version", "Counts the changes of the entity from 1 版本")
+    uscc: str = column("uscc", "Unified social credit code 统一社会信用代码")
+    name: str = column("name", "Name 企业名称")
+    kind: EntityKind = column("kind", "What it counts as 类别")
+    state: EntityState = column("state", "State of the registration 登记状态")
+    division_code: str = column("division_code", "Division, 12 digits; 000000000000 while unassigned 行政区划代码")
+    assigned: bool = computed(_assigned, "Whether its division is known 是否已分配行政区划")
+    bureau: Bureau = column("bureau", "Bureau line 条线")
+    registered_on: date | None = column("registered_on", "Day of registration, where known 注册日期")
+    legal_form: str | None = column("legal_form", "As the source has it 企业类型")
+    capital: Capital | None = part(
+        "Registered capital, where it could be read 注册资金",
+        present=lambda row: row["capital_amount"].is_not(None),
+    )
+    business_scope: str | None = column("business_scope", "What it may do 经营范围")
+    address: str | None = column("address", "Registered address 注册地址")
+    effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
+    recorded_at: datetime = column("recorded_at", "Moment at which registration recorded it, UTC 登记时间")
+    ledger: EntityLedger | None = to_one(
+        tables.EntityLedger, _same_entity, "Its record in the entity ledger, once it is there 台账记录"
+    )
+
+
+@strawberry.type(description="How many entities there are of one group 分组计数")
+class EntityCount:
+    """How many entities there are of one group; what was not counted by is null."""
+
+    kind: EntityKind | None = column("kind", "Kind, where counted by it 类别")
+    state: EntityState | None = column("state", "State, where counted by it 登记状态")
+    division_code: str | None = column("division_code", "Division, 12 digits, where counted by it 行政区划代码")
+    bureau: Bureau | None = column("bureau", "Bureau line, where counted by it 条线")
+    count: int = column("count", "Entities 数量")

@@ -1,0 +1,76 @@
+"""GraphQL over HTTP: `POST /graphql`, `GET /graphql` for queries, and a page that says how to use it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from gateway.graphql.engine import Answer, Engine, refusal
+from gateway.graphql.http_requests import BadRequestError, posted, queried
+from gateway.graphql.negotiation import GRAPHQL_RESPONSE, HTML, JSON, preferred
+from gateway.graphql.reader import Reader
+from gateway.graphql.schema import GRAPH, Graph
+from gateway.graphql.scope import EVERYTHING, Scope
+
+_USAGE: Final = Path(__file__).with_name("usage.html")
+_PAGE_HEADERS: Final = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "x-content-type-options": "nosniff",
+}
+
+_NOT_ACCEPTABLE: Final = BadRequestError(
+    f"Answers are {JSON} or {GRAPHQL_RESPONSE}: accept one of them.",
+    f"响应格式只有 {JSON} 和 {GRAPHQL_RESPONSE}，请在 Accept 中接受其一。",
+    406,
+)
+
+ScopeOf = Callable[[Request], Scope]
+"""Says what the caller of an HTTP request may see."""
+
+
+def graphql_app(
+    pool: asyncpg.Pool, *, graph: Graph = GRAPH, scope_of: ScopeOf = lambda _request: EVERYTHING
+) -> Starlette:
+    """Return the application that serves the graph at `/graphql`.
+
+    Args:
+        pool: Connections that can only read, as `gateway.graphql.pool.read_pool` opens them; the caller closes it.
+        graph: The graph that is served.
+        scope_of: What a caller may see.
+    """
+    engine = Engine(graph, Reader(pool, graph.schema))
+    usage = _USAGE.read_text(encoding="utf-8")
+
+    async def serve(request: Request) -> Response:
+        accept = request.headers.get("accept", "")
+        by_get = request.method != "POST"
+        if by_get and "query" not in request.query_params and preferred(accept, (HTML, JSON, GRAPHQL_RESPONSE)) == HTML:
+            return HTMLResponse(usage, headers=_PAGE_HEADERS)
+        media_type = preferred(accept, (JSON, GRAPHQL_RESPONSE))
+        if media_type is None:
+            return _refused(_NOT_ACCEPTABLE, JSON)
+        try:
+            asked = queried(request) if by_get else await posted(request)
+        except BadRequestError as error:
+            return _refused(error, media_type)
+        return _response(await engine.answer(asked, scope_of(request)), media_type)
+
+    return Starlette(routes=[Route("/graphql", serve, methods=["GET", "POST"])])
+
+
+def _response(answer: Answer, media_type: str) -> Response:
+    status = answer.status
+    if media_type == JSON and status == HTTPStatus.BAD_REQUEST:
+        status = HTTPStatus.OK  # clients of the older media type look for errors in the body alone
+    headers = {"allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else None
+    return Response(answer.body, status, headers, f"{media_type}; charset=utf-8")
+
+
+def _refused(error: BadRequestError, media_type: str) -> Response:
+    return Response(refusal(error.error).body, error.status, media_type=f"{media_type}; charset=utf-8")

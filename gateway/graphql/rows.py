@@ -1,0 +1,67 @@
+"""A row of a statement in the making, and the page it stands on where it is an item of a list."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import ColumnElement, table
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from gateway.graphql.inputs import Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The SQL of one page of a list; what is not asked for is not made.
+
+    Attributes:
+        size: How many rows the page may have.
+        listed: Holds for the rows of the page, and not for the one that was read to see whether there is more.
+        order: The order of the page.
+        cursor: A row's cursor.
+        start: Cursor of the first row, over all rows.
+        end: Cursor of the last row, over all rows.
+        has_next: Whether rows follow the page.
+        has_previous: Whether rows precede the page.
+        total: How many rows there are without cursors.
+    """
+
+    size: Bound
+    listed: ColumnElement[bool]
+    order: Sequence[ColumnElement[Any]]
+    cursor: Callable[[], ColumnElement[str]]
+    start: Callable[[], ColumnElement[str]]
+    end: Callable[[], ColumnElement[str]]
+    has_next: Callable[[], ColumnElement[bool]]
+    has_previous: Callable[[], ColumnElement[bool]]
+    total: Callable[[], ColumnElement[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The columns of one row, by name."""
+
+    columns: ReadOnlyColumnCollection[str, Any]
+    of_page: Page | None = None
+
+    def __getitem__(self, name: str) -> ColumnElement[Any]:
+        column: ColumnElement[Any] = self.columns[name]
+        return column
+
+    @property
+    def page(self) -> Page:
+        """The page it stands on.
+
+        Raises:
+            TypeError: it stands on none, so a field of a page was declared on a type that is no part of a list.
+        """
+        if self.of_page is None:
+            raise TypeError("a field of a page was declared outside of one")
+        return self.of_page
+
+
+ROOT: Final = Row(table("nothing").c)
+"""What the fields of the query type are selected from: nothing."""
+
+Expression: TypeAlias = Callable[[Row], ColumnElement[Any]]
+"""Makes an expression of the columns of a row."""

@@ -1,0 +1,63 @@
+"""The schema: every domain's queries under one root."""
+
+from typing import Any, Final
+
+import strawberry
+from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, get_named_type
+from strawberry.schema.config import StrawberryConfig
+
+from gateway.graphql import words  # noqa: F401 - makes the vocabulary's enums those of GraphQL
+from gateway.graphql.compilation import is_declared
+from gateway.graphql.entities.queries import EntityQueries
+from gateway.graphql.scalars import SCALARS
+
+
+@strawberry.type(description="What can be read 查询入口")
+class Query(EntityQueries):
+    """What can be read."""
+
+
+class Graph:
+    """A Strawberry schema whose declared fields are resolved through their declarations.
+
+    Attributes:
+        schema: The schema as graphql-core knows it.
+    """
+
+    def __init__(self, query: type, mutation: type | None = None) -> None:
+        """Build the schema.
+
+        Raises:
+            TypeError: a field below a declared one is not declared itself, so no statement could hold it.
+        """
+        self._strawberry = strawberry.Schema(query, mutation, config=StrawberryConfig(scalar_map=SCALARS))
+        self.schema: GraphQLSchema = self._strawberry._schema  # noqa: SLF001 - Strawberry has no public way to it
+        for type_ in self.schema.type_map.values():
+            if isinstance(type_, GraphQLObjectType):
+                for field in type_.fields.values():
+                    if is_declared(field):
+                        _check_below(field)
+                        field.resolve = _resolve
+
+    def sdl(self) -> str:
+        """Return the schema in GraphQL's own language."""
+        return self._strawberry.as_str() + "\n"
+
+
+def _check_below(field: GraphQLField) -> None:
+    type_ = get_named_type(field.type)
+    if isinstance(type_, GraphQLObjectType):
+        for name, below in type_.fields.items():
+            if not is_declared(below):
+                raise TypeError(f"{type_.name}.{name} is not declared: say where it comes from")
+
+
+def _resolve(parent: dict[str, Any] | None, info: GraphQLResolveInfo[Any], **_arguments: Any) -> Any:
+    """Resolve a declared field: at the root by a statement of its own, below it from that one's answer."""
+    if parent is None:
+        return info.context.read_root(info)
+    return parent[str(info.path.key)]
+
+
+GRAPH: Final = Graph(Query)
+"""The graph that the gateway serves."""

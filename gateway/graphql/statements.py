@@ -1,0 +1,99 @@
+"""Statements: what a selection compiles to, and how a request runs one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any, Final
+
+from graphql import GraphQLObjectType, GraphQLSchema
+from graphql.execution.collect_fields import FieldDetails, collect_fields
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import asyncpg
+
+from gateway.graphql.compilation import ArgumentSite, Compilation, is_declared
+from gateway.graphql.documents import Request
+from gateway.graphql.inputs import Bindings, Bound
+from gateway.graphql.json_sql import as_text
+from gateway.graphql.limits import Budget
+from gateway.graphql.rows import ROOT
+from gateway.graphql.scope import Scope
+
+_DIALECT: Final = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call] # SQLAlchemy's own
+
+Groups = Mapping[str, Sequence[FieldDetails]]
+"""Selected fields by their key in the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement whose only value is the JSON text of an answer, for all requests of one shape.
+
+    Attributes:
+        sql: The text; it holds no value of a request.
+    """
+
+    sql: str
+    _parameters: tuple[Bound, ...]
+    _sites: tuple[ArgumentSite, ...]
+    _costs: tuple[tuple[Bound, ...], ...]
+
+    def bind(self, request: Request, scope: Scope, budget: Budget) -> list[Any]:
+        """Return the values of the parameters for a request.
+
+        Raises:
+            QueryError: an argument has a value that can't be used.
+            RequestError: the request costs too much.
+        """
+        bindings = Bindings([site.coerce(request) for site in self._sites], scope)
+        values = [parameter(bindings) for parameter in self._parameters]
+        budget.spend(sum(prod(size(bindings) for size in sizes) for sizes in self._costs))
+        return values
+
+
+def root_groups(schema: GraphQLSchema, request: Request) -> Groups | None:
+    """Return the root fields of a query, or None where it does not compile: a mutation, or a field not declared."""
+    query = schema.query_type
+    if request.operation.operation.value != "query" or query is None:
+        return None
+    groups = collect_fields(
+        schema, request.document.fragments, request.variables, query, request.operation
+    ).grouped_field_set
+    names = (details[0].node.name.value for details in groups.values())
+    return groups if all(name == "__typename" or _compiles(query, name) for name in names) else None
+
+
+def compiled(schema: GraphQLSchema, request: Request, groups: Groups, scope: Scope, build: str) -> Statement:
+    """Compile root fields to one statement.
+
+    Args:
+        schema: The schema, whose fields say where they come from.
+        request: The request they are of; only the shape of its variables is looked at.
+        groups: The root fields.
+        scope: What the caller may see; only its shape is looked at.
+        build: The PostgreSQL schema of the read model's build.
+
+    Raises:
+        QueryError: the arguments don't go together.
+    """
+    compilation = Compilation(schema, request, scope)
+    query = schema.query_type
+    if query is None:
+        raise TypeError("the schema has no query type")
+    made = select(as_text(compilation.members(query, groups, ROOT)))
+    text = made.compile(dialect=_DIALECT, schema_translate_map={None: build}, render_schema_translate=True)
+    constants = text.params
+    return Statement(
+        str(text),
+        tuple(compilation.parameters.get(name) or _constant(constants[name]) for name in text.positiontup or ()),
+        tuple(compilation.sites),
+        tuple(compilation.costs),
+    )
+
+
+def _compiles(query: GraphQLObjectType, name: str) -> bool:
+    definition = query.fields.get(name)
+    return definition is not None and is_declared(definition)
+
+
+def _constant(value: Any) -> Bound:
+    return lambda _: value
