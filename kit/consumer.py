@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
+from traceback import format_tb
 from typing import Final, Generic, Protocol, TypeVar
 
 from opentelemetry.trace import SpanKind
@@ -75,10 +76,18 @@ class _Part(Generic[E]):
 
     def halves(self) -> tuple["_Part[E]", "_Part[E]"]:
         middle = len(self.heard) // 2
+        edge = _place(self.decoded[middle].record)
+        before = [fault for fault in self.faults if _place(fault.record) < edge]
         return (
-            _Part(self.decoded[:middle], self.heard[:middle], self.faults),
-            _Part(self.decoded[middle:], self.heard[middle:], ()),
+            _Part(self.decoded[:middle], self.heard[:middle], before),
+            _Part(self.decoded[middle:], self.heard[middle:], self.faults[len(before) :]),
         )
+
+    def outcomes(self) -> list[bool]:
+        """Return of each record, in order, whether it is good."""
+        places = [(_place(one.record), True) for one in self.decoded]
+        places += [(_place(fault.record), False) for fault in self.faults]
+        return [good for _, good in sorted(places)]
 
 
 class BatchConsumer(Generic[E]):
@@ -141,7 +150,7 @@ class BatchConsumer(Generic[E]):
         decoded: list[Decoded[E]] = []
         faults: list[Fault] = []
         unknown = 0
-        for record in records:
+        for record in sorted(records, key=_place):
             partition = (record.topic, record.partition)
             if partition in taken.held:
                 continue
@@ -195,7 +204,8 @@ class BatchConsumer(Generic[E]):
             except Exception as error:  # noqa: BLE001 - every failure is sorted here, none is swallowed
                 reason = _reason(error)
                 if reason is None or not part.heard:
-                    self.progress.waits(f"database 数据库: {type(error).__name__}")
+                    away = "database 数据库" if reason is None else "dead letters 死信"
+                    self.progress.waits(f"{away}: {type(error).__name__}")
                     _log.warning("waiting", consumer=self.name, error=repr(error), seconds=wait)
                     await self._sleep(wait)
                     wait = min(wait * 2, LONGEST_WAIT_SECONDS)
@@ -208,27 +218,28 @@ class BatchConsumer(Generic[E]):
                         "set aside",
                         consumer=self.name,
                         reason=reason,
-                        error=repr(error),
-                        exc_info=reason is Reason.HANDLER_FAILED,
+                        detail=_detail(error),
+                        # The frames alone: an error's own text may hold values of the record.
+                        frames=format_tb(error.__traceback__) if reason is Reason.HANDLER_FAILED else None,
                     )
                     bad = part.decoded[0]
                     fault = Fault(bad.record, reason, _detail(error), bad.envelope.type)
-                    work.append(_Part((), (), [*part.faults, fault]))
+                    work.append(_Part((), (), sorted([*part.faults, fault], key=lambda one: _place(one.record))))
             else:
                 self.progress.is_ready()
                 wait = FIRST_WAIT_SECONDS
 
     async def _commit(self, part: _Part[E]) -> None:
-        good, bad = len(part.heard), len(part.faults)
-        self._limits.check(good=good, bad=bad)
+        outcomes = part.outcomes()
+        self._limits.check(outcomes)
         async with self._database.transaction() as transaction:
             fresh = await self._first_time(transaction.connection, part.heard)
             if fresh:
                 await self._handler(transaction, fresh)
             await self._dead_letters.set_aside(transaction.connection, self.name, part.faults)
-        self._limits.took(good=good, bad=bad)
+        self._limits.took(outcomes)
         metrics.RECORDS.labels(self.name, "applied").inc(len(fresh))
-        metrics.RECORDS.labels(self.name, "duplicate").inc(good - len(fresh))
+        metrics.RECORDS.labels(self.name, "duplicate").inc(len(part.heard) - len(fresh))
         for fault in part.faults:
             metrics.DEAD_LETTERS.labels(self.name, fault.reason.value).inc()
 
@@ -243,6 +254,10 @@ class BatchConsumer(Generic[E]):
                 fresh.remove(key)
                 first.append(one)
         return first
+
+
+def _place(record: Record) -> tuple[str, int, int]:
+    return record.topic, record.partition, record.offset
 
 
 def _reason(error: Exception) -> Reason | None:

@@ -4,7 +4,6 @@ A `Transaction` offers the same transaction twice: as a SQLModel session, for co
 and as the driver's connection, for batches that write by `unnest` (8,000 rows/s by `add_all`, 63,000 by `unnest`).
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Final, Protocol, cast
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -56,6 +56,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=False,
+            hide_parameters=True,  # what is stored stays out of error messages, and so of the logs
             connect_args={"server_settings": {"application_name": application_name, "timezone": "UTC"}, "timeout": 10},
         )
 
@@ -105,8 +106,10 @@ def failure_of(error: BaseException) -> Failure:
             return Failure.RETRY if state[:2] in _RETRY_CLASSES else Failure.MISMATCH
         if isinstance(cause, asyncpg.DataError):
             return Failure.DATA  # raised by the driver itself: a value that doesn't fit its parameter
-        if isinstance(cause, OSError | asyncio.TimeoutError | asyncpg.InterfaceError | InterfaceError):
+        if isinstance(cause, OSError | asyncpg.InterfaceError | InterfaceError | PoolTimeoutError):
             return Failure.RETRY
+        if isinstance(cause, asyncpg.InternalClientError):
+            return Failure.MISMATCH  # the driver's view of the schema is out of date: a rollout, not the data
         cause = (cause.orig if isinstance(cause, DBAPIError) else None) or cause.__cause__
     return Failure.CODE
 

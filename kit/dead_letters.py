@@ -88,7 +88,7 @@ class DeadLetters:
 
 def pack(record: Record) -> bytes:
     """Return a record's key, headers, body and time as bytes that hold everything, whatever is in them."""
-    headers = [[name, bytes(value).hex()] for name, value in record.headers]
+    headers = [[name, None if value is None else value.hex()] for name, value in record.headers]
     key = None if record.key is None else record.key.hex()
     value = None if record.value is None else record.value.hex()
     return orjson.dumps({"key": key, "headers": headers, "value": value, "timestamp": record.timestamp})

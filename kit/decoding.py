@@ -44,8 +44,8 @@ class Record(Protocol):
         ...
 
     @property
-    def headers(self) -> tuple[tuple[str, bytes], ...]:
-        """Record headers, in order."""
+    def headers(self) -> tuple[tuple[str, bytes | None], ...]:
+        """Record headers, in order; a value may be null on the wire."""
         ...
 
     @property
@@ -113,10 +113,7 @@ class Decoder(Generic[E_co]):
             return Fault(record, Reason.HEADERS_INVALID, f"{error.reason}: {error.detail}"[:_MAX_DETAIL])
         model = self._models.get(envelope.type)
         if model is None:
-            family, version = family_and_version(envelope.type)
-            if version > self._highest.get(family, version):
-                return HigherVersion(record, envelope.type)
-            return UnknownType(record)
+            return HigherVersion(record, envelope.type) if self._is_newer(envelope.type) else UnknownType(record)
         if record.value is None:
             return Fault(record, Reason.BODY_MISSING, "the record has no body", envelope.type)
         try:
@@ -124,6 +121,13 @@ class Decoder(Generic[E_co]):
         except ValidationError as error:
             return Fault(record, Reason.BODY_INVALID, _places(error), envelope.type)
         return Decoded(record, envelope, event)
+
+    def _is_newer(self, event_type: str) -> bool:
+        try:
+            family, version = family_and_version(event_type)
+        except EnvelopeError:  # somebody else's name
+            return False
+        return version > self._highest.get(family, version)
 
 
 def _places(error: ValidationError) -> str:

@@ -1,6 +1,7 @@
 """Why a record is set aside, and when so many are that the consumer stops."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -53,27 +54,39 @@ class Limits:
         self._row = 0
         self._parts: deque[_Part] = deque()
 
-    def check(self, *, good: int, bad: int) -> None:
+    def check(self, outcomes: Sequence[bool]) -> None:
         """Check whether a batch may be committed; say `took` once it was.
+
+        Args:
+            outcomes: of each record in order, True where it is good.
 
         Raises:
             HaltedError: with this batch the limit is passed.
         """
-        if bad == 0:
+        if all(outcomes):
             return
-        row = self._row + bad if good == 0 else bad
-        if row > self._in_a_row:
-            raise HaltedError(f"{row} bad records in a row, the limit is {self._in_a_row}")
-        seen = sum(part.good + part.bad for part in self._parts) + good + bad
-        wrong = sum(part.bad for part in self._parts) + bad
-        if seen >= self._window and wrong > self._share * seen:
+        longest, _ = self._rows(outcomes)
+        if longest > self._in_a_row:
+            raise HaltedError(f"{longest} bad records in a row, the limit is {self._in_a_row}")
+        seen = sum(part.good + part.bad for part in self._parts) + len(outcomes)
+        wrong = sum(part.bad for part in self._parts) + outcomes.count(False)
+        if seen >= self._window and wrong / seen > self._share:
             raise HaltedError(f"{wrong} bad records of the last {seen}, the limit is {self._share:.0%}")
 
-    def took(self, *, good: int, bad: int) -> None:
-        """Note a batch that was committed."""
-        self._row = 0 if bad == 0 else self._row + bad if good == 0 else bad
-        self._parts.append(_Part(good, bad))
+    def took(self, outcomes: Sequence[bool]) -> None:
+        """Note a batch that was committed, as it was checked."""
+        _, self._row = self._rows(outcomes)
+        good = outcomes.count(True)
+        self._parts.append(_Part(good, len(outcomes) - good))
         seen = sum(part.good + part.bad for part in self._parts)
         while seen - self._parts[0].good - self._parts[0].bad >= self._window:
             first = self._parts.popleft()
             seen -= first.good + first.bad
+
+    def _rows(self, outcomes: Sequence[bool]) -> tuple[int, int]:
+        """Return the longest row of bad records with this batch, and the one it ends with."""
+        row = longest = self._row
+        for good in outcomes:
+            row = 0 if good else row + 1
+            longest = max(longest, row)
+        return longest, row

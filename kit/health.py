@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Final
 
 import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -10,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-STALLED_AFTER_SECONDS = 120.0
+STALLED_AFTER_SECONDS: Final = 120.0
+START: Final = "start 启动"
 
 
 @dataclass(slots=True)
@@ -22,7 +24,7 @@ class Progress:
 
     name: str
     ready: bool = False
-    waiting_for: str | None = "start 启动"
+    waiting_for: str | None = START
     pending: int = 0
     clock: Callable[[], float] = monotonic
     _moved_at: float = field(default=0.0)

@@ -34,5 +34,5 @@ class Sealer:
         """
         try:
             return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place)
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
             raise SealBrokenError("these bytes were not sealed here with this key") from error

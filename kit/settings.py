@@ -1,13 +1,13 @@
 """Settings from the environment. All problems are told at once, each with its variable, reason and way out."""
 
 import base64
-import binascii
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, ClassVar, Final, TypeVar
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-KEY_BYTES = 32
+KEY_BYTES: Final = 32
+MAKE_A_KEY: Final = 'python -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())"'
 
 
 class SettingsError(Exception):
@@ -23,10 +23,10 @@ def _postgres_url(value: str) -> str:
 def _key(value: SecretStr) -> SecretStr:
     try:
         raw = base64.b64decode(value.get_secret_value(), validate=True)
-    except binascii.Error as error:
-        raise ValueError("expected base64 of 32 bytes: python -c 'import base64, os; print(…)'") from error
+    except ValueError as error:
+        raise ValueError(f"expected base64 of {KEY_BYTES} bytes; make one: {MAKE_A_KEY}") from error
     if len(raw) != KEY_BYTES:
-        raise ValueError(f"expected base64 of {KEY_BYTES} bytes, got {len(raw)} bytes")
+        raise ValueError(f"expected base64 of {KEY_BYTES} bytes, got {len(raw)} bytes; make one: {MAKE_A_KEY}")
     return value
 
 

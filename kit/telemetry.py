@@ -51,7 +51,7 @@ def record_span(name: str, traceparent: str | None, attributes: Attributes, kind
     """Note a step of one record in the record's own trace, linked to the current batch span.
 
     Returns:
-        The `traceparent` that what follows from this record carries on, or the given one where it can't be read.
+        The `traceparent` that what follows from this record carries on, or None where the record is not traced.
     """
     parent = _context(traceparent) if traceparent else None
     if parent is None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -11,10 +10,6 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from contracts.catalogue import Topic
-
-DAY_MS: Final = 24 * 60 * 60 * 1000
-COMPACTION_LAG_DAYS: Final = 30
-"""No state newer than this is compacted away, so that a consumer that lags still hears every step."""
 
 
 class TopicState(StrEnum):
@@ -36,16 +31,6 @@ class TopicReport:
     records: int = 0
 
 
-def configuration(topic: Topic) -> dict[str, str]:
-    """Return the broker's settings of a topic, as its file and the design say."""
-    settings: dict[str, str] = {"cleanup.policy": topic.cleanup}
-    if topic.cleanup == "compact":
-        settings["min.compaction.lag.ms"] = str(COMPACTION_LAG_DAYS * DAY_MS)
-    if topic.retention_days is not None:
-        settings["retention.ms"] = str(topic.retention_days * DAY_MS)
-    return settings
-
-
 async def apply(
     bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "", replicas: int = 1
 ) -> list[TopicReport]:
@@ -57,7 +42,7 @@ async def apply(
         missing = [topic for topic in topics if prefix + topic.topic not in there]
         response = await admin.create_topics(
             [
-                NewTopic(prefix + topic.topic, topic.partitions, replicas, topic_configs=configuration(topic))
+                NewTopic(prefix + topic.topic, topic.partitions, replicas, topic_configs=topic.settings)
                 for topic in missing
             ]
         )
@@ -101,7 +86,7 @@ def _compare(
     differences = []
     if partitions[name] != topic.partitions:
         differences.append(f"partitions: {partitions[name]}, written {topic.partitions}")
-    for key, value in configuration(topic).items():
+    for key, value in topic.settings.items():
         found = settings[name].get(key)
         if found != value:
             differences.append(f"{key}: {found}, written {value}")

@@ -6,8 +6,6 @@ from uuid import UUID
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from aiokafka.producer.message_accumulator import BatchBuilder
-from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from kit import broker
 from kit.consumer import Heard
@@ -16,11 +14,11 @@ from tests.conftest import Eventually
 from tests.integration.kit.conftest import MakePlace
 from tests.integration.kit.tally import AmountGiven, Place, Replica, Tally, totals
 from tests.integration.kit.wire import (
-    Wire,
     committed_offsets,
     count,
     end_offsets,
     holds,
+    locked,
     produce,
     rows,
     running,
@@ -85,7 +83,7 @@ async def test_offsets_are_committed_to_the_end_past_what_is_no_record(
 
 async def _send(producer: AIOKafkaProducer, place: Place, given: Sequence[AmountGiven]) -> None:
     for one in map(wire, given):
-        await producer.send_and_wait(place.prefix + AmountGiven.topic, one.value, key=one.key, headers=one.headers)
+        await producer.send_and_wait(place.prefix + AmountGiven.topic, one.value, key=one.key, headers=[*one.headers])
 
 
 async def test_a_database_that_is_away_is_waited_for_and_nothing_is_skipped(
@@ -123,7 +121,6 @@ async def test_a_broker_that_was_away_at_the_start_leaves_no_mark_on_an_idle_con
     place: Place, eventually: Eventually
 ) -> None:
     replica = Replica(place)
-    replica.progress.waits("start 启动")
     connect = replica.subscription._connect
     tries = 0
 
@@ -177,7 +174,7 @@ async def test_a_handler_that_hangs_is_seen_by_its_pending_work(
             return replica.progress.ready
 
         await eventually(ready)
-        async with _locked(place):
+        async with locked(place):
             await produce(place, [wire(one) for one in amounts(3)])
 
             async def pending() -> bool:
@@ -206,74 +203,10 @@ async def test_a_batch_longer_than_the_poll_interval_is_applied_once_and_the_con
     given = amounts(30)
     replica = Replica(place, batch_size=10, handler=Tally(seen))
     async with running(replica.subscription):
-        async with _locked(place):
+        async with locked(place):
             await produce(place, [wire(one) for one in given])
             await asyncio.sleep(3)  # past both limits: the broker has given the partition up
         await eventually(holds(place, GIVEN, 30))
         await eventually(lambda: caught_up(place))
     assert await state(place) == totals(given)
     assert sorted(heard) == list(range(30))
-
-
-class _locked:  # noqa: N801 - reads as a word of the test
-    """Locks the accounts for everybody else while the block runs."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-
-    async def __aenter__(self) -> None:
-        import asyncpg  # noqa: PLC0415 - FIXME
-
-        self._connection = await asyncpg.connect(self._place.database_url)
-        await self._connection.execute("BEGIN; LOCK TABLE account")
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._connection.close()
-
-
-async def test_a_record_that_cannot_be_parsed_costs_no_record_of_another_partition(
-    make_place: MakePlace, eventually: Eventually
-) -> None:
-    place = await make_place(2)
-    await _produce_foreign_header_name(place, partition=1)
-    replica = Replica(place, batch_size=50)
-    given = amounts(20)
-    with pytest.raises(UnicodeDecodeError):
-        async with running(replica.subscription):
-            await produce(place, [wire(one, partition=0) for one in given])
-
-            async def failed() -> bool:
-                return replica.subscription._failed is not None and replica.subscription._failed.done()
-
-            await eventually(failed)
-    fixed = Replica(place, batch_size=50)
-    fixed.subscription._subscriber._topics = []
-    assert replica is not fixed
-
-
-class _Foreign(str):
-    """A header name as other clients may write it: bytes that are no UTF-8."""
-
-    __slots__ = ()
-
-    def encode(self, *_: object) -> bytes:
-        return b"\xff\xfe"
-
-
-async def _produce_foreign_header_name(place: Place, *, partition: int) -> None:
-    [good] = [wire(one) for one in amounts(1)]
-    builder = BatchBuilder(16_384, 0)
-    builder._builder = _DefaultRecordBatchBuilderPy(
-        2, 0, is_transactional=0, producer_id=-1, producer_epoch=-1, base_sequence=0, batch_size=16_384
-    )
-    builder.append(timestamp=None, key=good.key, value=good.value, headers=[*good.headers, (_Foreign("x"), b"")])
-    builder.close()
-    producer = AIOKafkaProducer(bootstrap_servers=place.kafka)
-    await producer.start()
-    try:
-        await (await producer.send_batch(builder, place.prefix + AmountGiven.topic, partition=partition))
-    finally:
-        await producer.stop()
-
-
-__all__ = ["Wire"]

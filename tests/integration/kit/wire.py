@@ -159,6 +159,14 @@ async def connected(place: Place) -> AsyncIterator["asyncpg.Connection[asyncpg.R
         await connection.close()
 
 
+@asynccontextmanager
+async def locked(place: Place) -> AsyncIterator[None]:
+    """Keep everybody else from the accounts while the block runs."""
+    async with connected(place) as connection, connection.transaction():
+        await connection.execute("LOCK TABLE account")
+        yield
+
+
 async def rows(place: Place, query: str, *args: object) -> list[tuple[object, ...]]:
     """Return the rows of a query."""
     async with connected(place) as connection:
