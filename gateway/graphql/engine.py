@@ -14,7 +14,7 @@ from gateway.graphql.limits import Budget
 from gateway.graphql.reader import Reader
 from gateway.graphql.schema import Graph
 from gateway.graphql.scope import Scope
-from gateway.graphql.statements import root_groups
+from gateway.graphql.statements import NotCompiledError, Root
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,9 @@ class Call:
 
     async def read_root(self, info: GraphQLResolveInfo[Any]) -> Any:
         """Read one declared root field by a statement of its own, and return it as Python values."""
-        key = str(info.path.key)
-        groups = {key: [FieldDetails(node, None) for node in info.field_nodes]}
-        text = await self.reader.read(self.request, groups, self.scope, self.budget)
-        return orjson.loads(text)[key]
+        root = Root(str(info.path.key), [FieldDetails(node, None) for node in info.field_nodes])
+        text = await self.reader.read(self.request, self.scope, self.budget, root)
+        return orjson.loads(text)[root.key]
 
 
 class Engine:
@@ -131,12 +130,9 @@ class Engine:
 
     async def _compiled(self, request: Request, scope: Scope) -> Answer | None:
         """Answer by one statement; None where it does not compile, or an error needs its place in the answer."""
-        groups = root_groups(self._graph.schema, request)
-        if groups is None:
-            return None
         try:
-            data = await self._reader.read(request, groups, scope, Budget())
-        except GraphQLError:
+            data = await self._reader.read(request, scope, Budget())
+        except (NotCompiledError, GraphQLError):
             return None
         return Answer(b'{"data":' + data.encode() + b"}")
 

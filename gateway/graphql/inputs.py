@@ -4,14 +4,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, Final, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
 
-from sqlalchemy import BindParameter
+from sqlalchemy import Alias, BindParameter, ColumnElement
 from sqlalchemy.types import TypeEngine
 
 from gateway.graphql.errors import Code, QueryError
 from gateway.graphql.limits import MAX_LIST, too_large
 from gateway.graphql.scope import Scope
+from gateway.tables import ReadModelTable
+
+if TYPE_CHECKING:  # rows need the types of this module
+    from gateway.graphql.rows import Row
 
 _NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 
@@ -30,8 +34,16 @@ Bound: TypeAlias = Callable[[Bindings], Any]
 """Reads a value of a request, for a parameter or a cost; raises QueryError where it can't be used."""
 
 
-class Binder(Protocol):
-    """Makes the parameters of a statement."""
+class Making(Protocol):
+    """The statement in the making, as far as an argument takes part in it."""
+
+    def relation(self, table: type[ReadModelTable]) -> Alias:
+        """Return a table under a new name."""
+        ...
+
+    def visible(self, row: "Row") -> list[ColumnElement[bool]]:
+        """Return the predicates of the caller's scope on a relation."""
+        ...
 
     def bind(self, type_: TypeEngine[Any], value: Bound) -> BindParameter[Any]:
         """Return a parameter whose value is read from each request."""
@@ -46,7 +58,7 @@ class Input:
     goes through `bind`, so no value of a request is ever part of the text.
     """
 
-    binder: Binder
+    making: Making
     site: int
     _value: Any
     _path: tuple[str, ...] = ()
@@ -78,7 +90,7 @@ class Input:
 
     def bind(self, type_: TypeEngine[Any], convert: Callable[[Any], Any]) -> BindParameter[Any]:
         """Return a parameter that holds the value, converted."""
-        return self.binder.bind(type_, lambda bindings: convert(self.read(bindings)))
+        return self.making.bind(type_, lambda bindings: convert(self.read(bindings)))
 
 
 def clean(text: str) -> str:

@@ -1,5 +1,6 @@
 """Which media type an answer has (GraphQL over HTTP): what the client accepts best of the two that there are."""
 
+from functools import lru_cache
 from typing import Final
 
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
@@ -7,6 +8,7 @@ JSON: Final = "application/json"
 HTML: Final = "text/html"
 
 
+@lru_cache(maxsize=256)
 def preferred(accept: str, offered: tuple[str, ...]) -> str | None:
     """Return the media type of `offered` that an Accept header likes best; the earlier of equals, None for none.
 

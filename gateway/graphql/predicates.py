@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 import strawberry
 from graphql import GraphQLInputObjectType
-from sqlalchemy import ColumnElement, and_, any_, func, literal_column, not_, or_, true
+from sqlalchemy import ColumnElement, and_, any_, exists, func, literal_column, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, Text
 from strawberry import UNSET
@@ -16,6 +16,7 @@ from gateway.graphql.compilation import DEFINITION
 from gateway.graphql.divisions import DivisionRange
 from gateway.graphql.inputs import Input, clean, clean_list
 from gateway.graphql.rows import Row
+from gateway.tables import ReadModelTable
 
 Predicate: TypeAlias = Callable[[Input, Row], ColumnElement[bool]]
 
@@ -84,6 +85,28 @@ def in_division(column: str) -> Predicate:
         if unassigned.is_true:
             return is_unassigned if within is None else or_(within, is_unassigned)
         return not_(is_unassigned) if within is None else and_(within, not_(is_unassigned))
+
+    return predicate
+
+
+def related(table: type[ReadModelTable], on: Callable[[Row, Row], ColumnElement[bool]]) -> Predicate:
+    """Hold where the other table has a row that belongs to this one, or with false where it has none.
+
+    Args:
+        table: the other table.
+        on: joins a row of the filtered table (first) with one of the other (second).
+    """
+
+    def predicate(given: Input, row: Row) -> ColumnElement[bool]:
+        other = given.making.relation(table)
+        there = Row(other.c)
+        found = exists(
+            select(literal_column("1"))
+            .select_from(other)
+            .where(on(row, there), *given.making.visible(there))
+            .correlate_except(other)
+        )
+        return found if given.is_true else not_(found)
 
     return predicate
 

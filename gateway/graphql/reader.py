@@ -12,7 +12,7 @@ from gateway.graphql.documents import Request
 from gateway.graphql.inputs import shape_of
 from gateway.graphql.limits import Budget
 from gateway.graphql.scope import Scope
-from gateway.graphql.statements import Groups, Statement, compiled
+from gateway.graphql.statements import Root, Statement, compiled, root_groups
 from gateway.read_model import live_schema
 
 _CACHED_STATEMENTS: Final = 1_000
@@ -36,42 +36,48 @@ class Reader:
         self._read_at = 0.0
         self._statements: BoundedCache[object, Statement] = BoundedCache(_CACHED_STATEMENTS)
 
-    async def read(self, request: Request, groups: Groups, scope: Scope, budget: Budget) -> str:
-        """Return the JSON text of root fields, read by one statement.
+    async def read(self, request: Request, scope: Scope, budget: Budget, root: Root | None = None) -> str:
+        """Return the JSON text of a query's root fields, or of one of them, read by one statement.
 
         Raises:
+            NotCompiledError: the operation does not compile.
             QueryError: the arguments can't be used.
             RequestError: the request costs too much.
             asyncpg.PostgresError: the database failed.
         """
         build = await self._live_build()
         try:
-            return await self._run(build, request, groups, scope, budget)
+            return await self._run(build, request, scope, budget, root)
         except _GONE:
             # The build was switched and dropped within the time that the pointer was believed.
             self._build = None
             current = await self._live_build()
             if current == build:
                 raise
-            return await self._run(current, request, groups, scope, budget)
+            return await self._run(current, request, scope, budget, root)
 
-    async def _run(self, build: str, request: Request, groups: Groups, scope: Scope, budget: Budget) -> str:
+    async def _run(self, build: str, request: Request, scope: Scope, budget: Budget, root: Root | None) -> str:
+        statement = self._statement(build, request, scope, root)
+        values = statement.bind(request, scope, budget)
+        async with self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection:
+            text: str = await connection.fetchval(statement.sql, *values)
+        return text
+
+    def _statement(self, build: str, request: Request, scope: Scope, root: Root | None) -> Statement:
         key = (
             request.document.text,
             request.operation_name,
-            tuple(groups),
             tuple((name, shape_of(value)) for name, value in request.variables.coerced.items()),
+            root and root.key,
             build,
             scope.shape,
         )
         statement = self._statements.get(key)
         if statement is None:
+            groups = {root.key: root.details} if root else root_groups(self._schema, request)
             statement = compiled(self._schema, request, groups, scope, build)
             self._statements.put(key, statement)
-        values = statement.bind(request, scope, budget)
-        async with self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection:
-            text: str = await connection.fetchval(statement.sql, *values)
-        return text
+        return statement
 
     async def _live_build(self) -> str:
         now = self._clock()

@@ -60,6 +60,11 @@ class Row:
         return self.of_page
 
 
+def same_entity(row: Row, other: Row) -> ColumnElement[bool]:
+    """Join two rows about the same entity."""
+    return other["entity_id"] == row["entity_id"]
+
+
 ROOT: Final = Row(table("nothing").c)
 """What the fields of the query type are selected from: nothing."""
 

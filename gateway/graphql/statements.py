@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, Final
 
-from graphql import GraphQLObjectType, GraphQLSchema
+from graphql import GraphQLObjectType, GraphQLSchema, OperationType
 from graphql.execution.collect_fields import FieldDetails, collect_fields
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import asyncpg
@@ -22,6 +22,14 @@ _DIALECT: Final = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[n
 
 Groups = Mapping[str, Sequence[FieldDetails]]
 """Selected fields by their key in the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One root field of a query: its key in the answer, and its nodes."""
+
+    key: str
+    details: Sequence[FieldDetails]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +58,26 @@ class Statement:
         return values
 
 
-def root_groups(schema: GraphQLSchema, request: Request) -> Groups | None:
-    """Return the root fields of a query, or None where it does not compile: a mutation, or a field not declared."""
+class NotCompiledError(Exception):
+    """An operation does not compile: a mutation, or one with a root field that is not declared."""
+
+
+def root_groups(schema: GraphQLSchema, request: Request) -> Groups:
+    """Return the root fields of a query.
+
+    Raises:
+        NotCompiledError: it is no query, or one of them is not declared.
+    """
     query = schema.query_type
-    if request.operation.operation.value != "query" or query is None:
-        return None
+    if query is None or request.operation.operation is not OperationType.QUERY:
+        raise NotCompiledError
     groups = collect_fields(
         schema, request.document.fragments, request.variables, query, request.operation
     ).grouped_field_set
     names = (details[0].node.name.value for details in groups.values())
-    return groups if all(name == "__typename" or _compiles(query, name) for name in names) else None
+    if not all(name == "__typename" or _compiles(query, name) for name in names):
+        raise NotCompiledError
+    return groups
 
 
 def compiled(schema: GraphQLSchema, request: Request, groups: Groups, scope: Scope, build: str) -> Statement:

@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Date, func, literal_column
 from strawberry import UNSET
 
 from contracts.vocabulary import DIVISION_WIDTH, Bureau, EntityKind, EntityState
+from gateway import tables
 from gateway.graphql.connections import Order, by_text
 from gateway.graphql.counts import Dimension
 from gateway.graphql.inputs import Input
-from gateway.graphql.predicates import among, between_dates, containing, filtered_by, in_division
-from gateway.graphql.rows import Row
+from gateway.graphql.predicates import among, between_dates, containing, filtered_by, in_division, related
+from gateway.graphql.rows import Row, same_entity
 
 
 @strawberry.input(description="A part of the divisions 行政区划范围")
@@ -53,6 +54,9 @@ class EntityFilter:
         among("uscc", str.upper), "Any of these codes, at most 500 统一社会信用代码"
     )
     registered_on: DateRange | None = filtered_by(between_dates("registered_on"), "Registered in these days 注册日期")
+    recorded: bool | None = filtered_by(
+        related(tables.EntityLedger, same_entity), "true: in the entity ledger; false: not there yet 是否已入台账"
+    )
     name_contains: str | None = filtered_by(containing("name"), "The name has this text in it 名称包含")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, literal_column
 from contracts.vocabulary import UNASSIGNED_DIVISION, Bureau, EntityKind, EntityState
 from gateway import tables
 from gateway.graphql.json_sql import as_text
-from gateway.graphql.rows import Row
+from gateway.graphql.rows import Row, same_entity
 from gateway.graphql.sources import column, computed, part, to_one
 
 _UNASSIGNED: Final[ColumnElement[str]] = literal_column(f"'{UNASSIGNED_DIVISION}'")
@@ -18,10 +18,6 @@ _UNASSIGNED: Final[ColumnElement[str]] = literal_column(f"'{UNASSIGNED_DIVISION}
 
 def _assigned(row: Row) -> ColumnElement[bool]:
     return row["division_code"] != _UNASSIGNED
-
-
-def _same_entity(row: Row, other: Row) -> ColumnElement[bool]:
-    return other["entity_id"] == row["entity_id"]
 
 
 @strawberry.type(description="Registered capital 注册资金")
@@ -54,7 +50,7 @@ class EntityLedger:
     effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
     recorded_at: datetime = column("recorded_at", "Moment at which the ledger recorded it, UTC 入账时间")
     entity: Annotated["Entity", strawberry.lazy("gateway.graphql.entities.types")] | None = to_one(
-        tables.Entity, _same_entity, "The entity as registration tells it, where already heard of 登记信息"
+        tables.Entity, same_entity, "The entity as registration tells it, where already heard of 登记信息"
     )
 
 
@@ -82,7 +78,7 @@ class Entity:
     effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
     recorded_at: datetime = column("recorded_at", "Moment at which registration recorded it, UTC 登记时间")
     ledger: EntityLedger | None = to_one(
-        tables.EntityLedger, _same_entity, "Its record in the entity ledger, once it is there 台账记录"
+        tables.EntityLedger, same_entity, "Its record in the entity ledger, once it is there 台账记录"
     )
 
 
