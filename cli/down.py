@@ -13,8 +13,7 @@ from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from embedded import background
 from embedded.errors import EmbeddedError
 from embedded.orphans import stop_orphans
-from embedded.run import state_path
-from embedded.state import RunState, read_state
+from embedded.state import RunState, read_state, state_path
 from embedded.wipe import wipe
 
 

@@ -17,9 +17,8 @@ from cli.errors import stderr, told
 from embedded import background
 from embedded.errors import EmbeddedError
 from embedded.files import data_directory
-from embedded.run import DEFAULT_PLAN, Outcome, log_to_file, run, state_path
-from embedded.stack import Ports
-from embedded.state import RunState, read_state
+from embedded.ports import Ports
+from embedded.state import DEFAULT_PLAN, Outcome, RunState, read_state, state_path
 
 DataDirectory = Annotated[
     Path, typer.Option("--data-dir", envvar="LIANHE_DATA", help="Where data, logs and passwords are kept 数据目录.")
@@ -73,6 +72,9 @@ def _in_background(directory: Path, plan: str, ports: Ports) -> background.Start
 
 
 def _in_foreground(directory: Path, plan: str, ports: Ports) -> background.Started:
+    # Only here: it loads the clients of the broker and the database, which would slow down every other command.
+    from embedded.run import log_to_file, run  # noqa: PLC0415 -- see above
+
     log_to_file(directory)
     ended = threading.Event()
     with _display() as live:

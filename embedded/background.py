@@ -14,9 +14,8 @@ from embedded.errors import EmbeddedError
 from embedded.files import data_directory, require_free_space
 from embedded.logfile import last_lines
 from embedded.orphans import runner_lives
-from embedded.run import Outcome, state_path
-from embedded.stack import Ports
-from embedded.state import RunPhase, RunState, read_state
+from embedded.ports import Ports
+from embedded.state import Outcome, RunPhase, RunState, read_state, state_path
 
 _POLL_SECONDS = 0.1
 _STOP_SECONDS = 120.0

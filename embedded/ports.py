@@ -13,6 +13,21 @@ from embedded.files import write_atomically
 LOOPBACK = "127.0.0.1"
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports a user set; None for the one of last time, or a free one.
+
+    Attributes:
+        kafka: The broker's.
+        postgres: The database's.
+        gateway: The gateway's.
+    """
+
+    kafka: int | None = None
+    postgres: int | None = None
+    gateway: int | None = None
+
+
 def is_free(port: int) -> bool:
     """Tell whether a server could listen on this port of the loopback now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from enum import IntEnum
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -16,28 +15,15 @@ from embedded.errors import EmbeddedError
 from embedded.files import data_directory
 from embedded.logfile import DEFAULT_GENERATIONS, DEFAULT_LIMIT_BYTES
 from embedded.orphans import lives, stop_orphans
+from embedded.ports import Ports
 from embedded.report import Report
 from embedded.runlock import RunLock
-from embedded.stack import Plan, Ports, Stack
-from embedded.state import Failure, RunPhase, read_state
+from embedded.stack import Plan, Stack
+from embedded.state import DEFAULT_PLAN, Failure, Outcome, RunPhase, read_state, state_path
 from embedded.supervisor import ProcessFailedError
 
-DEFAULT_PLAN = "embedded.stack:LIANHE"
 ORPHANS = "left-overs"
 _log = logging.getLogger(__name__)
-
-
-class Outcome(IntEnum):
-    """How a run ended; the exit code of the program."""
-
-    STOPPED = 0
-    FAILED = 1
-    ALREADY_RUNNING = 75
-
-
-def state_path(directory: Path) -> Path:
-    """Where the state of a data directory is."""
-    return directory / "run" / "state.json"
 
 
 def load_plan(name: str) -> Plan:

@@ -14,7 +14,7 @@ from embedded.databases import ensure_databases
 from embedded.environment import write_environment
 from embedded.errors import EmbeddedError
 from embedded.files import require_free_space, secret_kept
-from embedded.ports import LOOPBACK, PortBook
+from embedded.ports import LOOPBACK, PortBook, Ports
 from embedded.process import ProcessSpec
 from embedded.report import Report
 from embedded.servers import KAFKA_SETTING, POSTGRES_ADMIN_SETTING, both, start_kafka, start_postgres
@@ -88,21 +88,6 @@ LIANHE = Plan(
         _serve("gateway", "gateway", "all"),
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """The ports a user set; None for the one of last time, or a free one.
-
-    Attributes:
-        kafka: The broker's.
-        postgres: The database's.
-        gateway: The gateway's.
-    """
-
-    kafka: int | None = None
-    postgres: int | None = None
-    gateway: int | None = None
 
 
 @dataclass(slots=True)

@@ -1,12 +1,14 @@
 """What the process runner tells about itself in ``run/state.json``, for ``up``, ``down``, ``status`` and ``logs``."""
 
 from collections.abc import Mapping
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from embedded.files import write_atomically
+
+DEFAULT_PLAN = "embedded.stack:LIANHE"
 
 
 class ProcessPhase(StrEnum):
@@ -31,6 +33,19 @@ class RunPhase(StrEnum):
     STOPPING = "stopping"
     STOPPED = "stopped"
     FAILED = "failed"
+
+
+class Outcome(IntEnum):
+    """How a run ended; the exit code of the program."""
+
+    STOPPED = 0
+    FAILED = 1
+    ALREADY_RUNNING = 75
+
+
+def state_path(directory: Path) -> Path:
+    """Where the state of a data directory is."""
+    return directory / "run" / "state.json"
 
 
 class _State(BaseModel):

@@ -47,7 +47,8 @@ FILL: Final = f"""
                 ELSE 'INDIVIDUAL_HOUSEHOLD' END,
            'ACTIVE', '500111' || lpad((i % 27)::text, 3, '0') || lpad((i % 40)::text, 3, '0'), 'MARKET_REGULATION',
            CASE WHEN i % 50 <> 0 THEN date '1980-01-01' + (i * 7) % 16000 END,
-           '有限责任公司', i * 1000, 'CNY', repeat('日用百货、五金交电、', 5), '重庆市大足区龙水镇' || i || '号', '2024-02-28', now()
+           '有限责任公司', i * 1000, 'CNY', repeat('日用百货、五金交电、', 5), '龙水镇' || i || '号',
+           '2024-02-28', now()
     FROM generate_series(1, {ENTITIES}) AS i;
     INSERT INTO model_1.entity_ledger
     SELECT entity_id, 1, 1, uscc, name, kind, state, division_code, bureau, registered_on, effective_on, recorded_at

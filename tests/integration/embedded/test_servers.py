@@ -18,6 +18,7 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 
 from embedded import kafka
 from embedded.errors import EmbeddedError
+from embedded.identity import identity_of
 from embedded.servers import Servers, servers
 from embedded.state import ProcessPhase, RunState
 from embedded.wipe import wipe
@@ -66,7 +67,7 @@ class Clients:
             await producer.send_and_wait(TOPIC, str(number).encode())
         finally:
             await producer.stop()
-        await self._execute(f"INSERT INTO fact VALUES ({number})")
+        await self._execute("INSERT INTO fact VALUES ($1)", number)
 
     async def read(self) -> tuple[list[int], list[int]]:
         connection = await asyncpg.connect(self.database)
@@ -80,9 +81,9 @@ class Clients:
             await consumer.stop()
         return rows, records
 
-    async def _execute(self, sql: str) -> None:
+    async def _execute(self, sql: str, *values: int) -> None:
         connection = await asyncpg.connect(self.database)
-        await connection.execute(sql)
+        await connection.execute(sql, *values)
         await connection.close()
 
 
@@ -97,14 +98,6 @@ async def directory(tmp_path: Path) -> AsyncIterator[Path]:
 def own_servers() -> dict[str, str]:
     """The environment without servers that are there already."""
     return {name: os.environ[name] for name in ("HOME", "PATH", "LIANHE_CACHE") if name in os.environ}
-
-
-def pid_on(port: str) -> int:
-    return next(
-        connection.pid
-        for connection in psutil.net_connections("tcp")
-        if connection.status == psutil.CONN_LISTEN and str(connection.laddr[1]) == port and connection.pid
-    )
 
 
 async def test_second_start_finds_its_data_at_the_same_addresses(directory: Path, own_servers: dict[str, str]) -> None:
@@ -238,6 +231,6 @@ async def test_servers_come_back_with_their_data_from_kill_9_of_each_of_them_and
     os.kill(lianhe.state().pid, signal.SIGKILL)
     up = await asyncio.to_thread(lianhe.up)
     assert up.returncode == 0, up.stderr
-    assert not any(psutil.pid_exists(pid) for pid in old.values())
+    assert not any(identity_of(pid) for pid in old.values())
     await clients.write(4)
     assert await clients.read() == ([1, 2, 3, 4], [1, 2, 3, 4])

@@ -36,7 +36,9 @@ def amounts(number: int) -> list[AmountGiven]:
 
 
 async def state(place: Place) -> dict[UUID, int]:
-    return {UUID(str(account)): int(str(total)) for account, total in await rows(place, "SELECT id, total FROM account")}
+    return {
+        UUID(str(account)): int(str(total)) for account, total in await rows(place, "SELECT id, total FROM account")
+    }
 
 
 async def caught_up(place: Place) -> bool:

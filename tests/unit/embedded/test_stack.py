@@ -6,8 +6,9 @@ import pytest
 
 from embedded.environment import read_environment
 from embedded.errors import EmbeddedError
+from embedded.ports import Ports
 from embedded.report import Report
-from embedded.stack import LIANHE, OneShot, Plan, Ports, ServiceProcess, Stack
+from embedded.stack import LIANHE, OneShot, Plan, ServiceProcess, Stack
 from embedded.state import ProcessPhase
 from embedded.supervisor import ProcessFailedError
 

@@ -97,7 +97,6 @@ async def _plan(url: str, query: str, variables: dict[str, Any], scope: Scope = 
     try:
         request = Engine(GRAPH, Reader(pool, GRAPH.schema)).request(Asked(query, None, variables))
         groups = root_groups(GRAPH.schema, request)
-        assert groups is not None
         statement = compiled(GRAPH.schema, request, groups, scope, "model_1")
         values = statement.bind(request, scope, Budget())
         text = await pool.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.sql}", *values)

@@ -1,0 +1,92 @@
+"""When a consumer must not go on: an event that only a newer release reads, and more bad records than can be true."""
+
+from typing import ClassVar
+
+import pytest
+
+from kit.ids import new_id
+from tests.conftest import Eventually
+from tests.integration.kit.conftest import MakePlace
+from tests.integration.kit.tally import EVENTS, AmountGiven, AmountGivenSecond, Place, Replica
+from tests.integration.kit.wire import Wire, committed_offsets, count, holds, produce, rows, running, wire
+
+pytestmark = pytest.mark.servers
+
+ACCOUNTS = [new_id(), new_id()]
+GIVEN = "SELECT count(*) FROM given"
+
+
+class AmountGivenMisread(AmountGiven):
+    """What a bad release takes the first version for."""
+
+    event_type: ClassVar[str] = AmountGiven.event_type
+    unheard_of: int
+
+
+def first(amount: int, partition: int) -> Wire:
+    return wire(AmountGiven(account=ACCOUNTS[partition], amount=amount), partition=partition)
+
+
+def second(amount: int, partition: int) -> Wire:
+    event = AmountGivenSecond(account=ACCOUNTS[partition], amount=amount, currency="CNY")
+    return wire(event, partition=partition)
+
+
+async def test_a_partition_waits_at_a_higher_version_and_the_others_go_on(
+    make_place: MakePlace, eventually: Eventually
+) -> None:
+    place = await make_place(2)
+    waiting = [*(first(amount, 0) for amount in range(5)), second(5, 0), *(first(amount, 0) for amount in range(6, 10))]
+    await produce(place, [*waiting, *(first(amount, 1) for amount in range(20))])
+    old = Replica(place, batch_size=7)
+    async with running(old.subscription):
+        await eventually(holds(place, GIVEN, 25))
+        await produce(place, [first(amount, 1) for amount in range(20, 25)])
+        await eventually(holds(place, GIVEN, 30))
+
+        async def committed() -> bool:
+            return await committed_offsets(place) == {0: 5, 1: 25}
+
+        await eventually(committed)
+        assert (old.progress.ready, old.progress.alive) == (False, True)
+        assert old.progress.waiting_for == "a newer release 需要新版本"
+    assert await committed_offsets(place) == {0: 5, 1: 25}
+    assert await count(place, "dead_letter") == 0
+
+    newer = Replica(place, batch_size=7, versions=(1, 2))
+    async with running(newer.subscription):
+        await eventually(holds(place, GIVEN, 35))
+
+        async def ready() -> bool:
+            return newer.progress.ready
+
+        await eventually(ready)
+    amounts = await rows(place, "SELECT amount FROM given WHERE account = $1 ORDER BY place", ACCOUNTS[0])
+    assert amounts == [(amount,) for amount in range(10)]
+    assert await count(place, "dead_letter") == 0
+
+
+@pytest.mark.parametrize(("batch_size", "set_aside"), [(500, 0), (20, 100)])
+async def test_a_bad_release_halts_before_it_empties_the_topic_and_a_good_one_goes_on(
+    place: Place, eventually: Eventually, monkeypatch: pytest.MonkeyPatch, batch_size: int, set_aside: int
+) -> None:
+    monkeypatch.setitem(EVENTS, 1, AmountGivenMisread)
+    await produce(place, [first(amount, 0) for amount in range(150)])
+    for _ in range(2):
+        bad = Replica(place, batch_size=batch_size)
+        async with running(bad.subscription):
+
+            async def halted() -> bool:
+                return str(bad.progress.waiting_for).startswith("halted 已停止: ")  # noqa: B023 - called in this round
+
+            await eventually(halted)
+            await produce(place, [first(1000, 0)])
+            assert (bad.progress.ready, bad.progress.alive) == (False, True)
+        assert await count(place, "dead_letter") == set_aside
+        set_aside += 0 if batch_size == 500 else 50 * 0
+    monkeypatch.undo()
+
+    async with running(Replica(place, batch_size=batch_size).subscription):
+        await eventually(holds(place, GIVEN, 152 - set_aside))
+    applied = await rows(place, "SELECT amount FROM given ORDER BY place")
+    assert applied == [(amount,) for amount in [*range(set_aside, 150), 1000, 1000]]
