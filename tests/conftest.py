@@ -16,6 +16,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from hypothesis import settings
 
 from cli.migrate import FOLDERS
 from contracts import catalogue
@@ -24,6 +25,10 @@ from kit.topics import apply
 
 ROOT: Final = Path(__file__).parent.parent
 START_SECONDS: Final = 120
+
+# A busy machine must not fail a property for being slow.
+settings.register_profile("lianhe", deadline=None)
+settings.load_profile("lianhe")
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,20 @@ class Body(TypedDict, total=False):
 
 
 Row: TypeAlias = tuple[
-    UUID, str, bytes, str, str, str, str, date | None, str | None, Decimal | None, str | None, str | None, str | None, date
+    UUID,
+    str,
+    bytes,
+    str,
+    str,
+    str,
+    str,
+    date | None,
+    str | None,
+    Decimal | None,
+    str | None,
+    str | None,
+    str | None,
+    date,
 ]
 
 
@@ -188,7 +201,7 @@ async def _hear(service: str, topic: str) -> AIOKafkaConsumer:
         fetch_max_wait_ms=50,
     )
     await consumer.start()
-    while not consumer.assignment():
+    while not consumer.assignment():  # noqa: ASYNC110 - aiokafka offers no event to wait for
         await asyncio.sleep(IDLE_SECONDS)
     return consumer
 

@@ -1,4 +1,8 @@
-"""Tables and statements of the bare pipeline: the columns of ours, without inbox, history and content hash guard."""
+"""Tables and statements of the bare pipeline.
+
+The tables have the columns and indexes of ours; there is no inbox and no history, and the outbox holds what is sent and
+nothing else. The read model is the very same: the gateway's migration makes it for both.
+"""
 
 from typing import Final
 
@@ -19,22 +23,16 @@ REGISTRATION: Final = (
     )
     """,
 )
-_LEDGER: Final = """
+LEDGERS: Final = (
+    OUTBOX,
+    """
+    CREATE TABLE entity (
         entity_id uuid PRIMARY KEY, version bigint NOT NULL, registration_version bigint NOT NULL, uscc text NOT NULL,
         name text NOT NULL, kind text NOT NULL, state text NOT NULL, division_code text NOT NULL, bureau text NOT NULL,
         registered_on date, effective_on date NOT NULL, recorded_at timestamptz NOT NULL
-"""
-LEDGERS: Final = (OUTBOX, f"CREATE TABLE entity ({_LEDGER})")
-GATEWAY: Final = (
-    """
-    CREATE TABLE entity (
-        entity_id uuid PRIMARY KEY, version bigint NOT NULL, uscc text NOT NULL, name text NOT NULL,
-        kind text NOT NULL, state text NOT NULL, division_code text NOT NULL, bureau text NOT NULL,
-        registered_on date, legal_form text, capital_amount numeric(20, 4), capital_currency text, business_scope text,
-        address text, effective_on date NOT NULL, recorded_at timestamptz NOT NULL
     )
     """,
-    f"CREATE TABLE entity_ledger ({_LEDGER})",
+    "CREATE INDEX entity_division_code ON entity (division_code, entity_id)",
 )
 
 REGISTER: Final = """
@@ -81,7 +79,7 @@ TAKE: Final = """
     DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT $1) RETURNING id, topic, key, payload
 """
 COPY_ENTITY: Final = """
-    INSERT INTO entity AS stored
+    INSERT INTO model_1.entity AS stored
     SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                          $8::text[], $9::date[], $10::text[], $11::numeric[], $12::text[], $13::text[], $14::text[],
                          $15::date[], $16::timestamptz[])
@@ -95,7 +93,7 @@ COPY_ENTITY: Final = """
     WHERE stored.version <= excluded.version
 """
 COPY_LEDGER: Final = """
-    INSERT INTO entity_ledger AS stored
+    INSERT INTO model_1.entity_ledger AS stored
     SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
                          $8::text[], $9::text[], $10::date[], $11::date[], $12::timestamptz[])
     ON CONFLICT (entity_id) DO UPDATE SET

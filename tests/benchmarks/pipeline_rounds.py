@@ -45,15 +45,10 @@ BARE: Final = {
     "gateway": ("tests.benchmarks.bare_pipeline", "gateway"),
 }
 _COUNT: Final = "SELECT count(*) FROM entity"
-_COUNT_READABLE: Final = {
-    Side.OURS: "SELECT least((SELECT count(*) FROM model_1.entity), (SELECT count(*) FROM model_1.entity_ledger))",
-    Side.BARE: "SELECT least((SELECT count(*) FROM entity), (SELECT count(*) FROM entity_ledger))",
-}
-_BARE_TABLES: Final = {
-    "registration": bare_tables.REGISTRATION,
-    "ledgers": bare_tables.LEDGERS,
-    "gateway": bare_tables.GATEWAY,
-}
+_COUNT_READABLE: Final = (
+    "SELECT least((SELECT count(*) FROM model_1.entity), (SELECT count(*) FROM model_1.entity_ledger))"
+)
+_BARE_TABLES: Final = {"registration": bare_tables.REGISTRATION, "ledgers": bare_tables.LEDGERS}
 
 
 class BenchmarkError(Exception):
@@ -130,18 +125,21 @@ async def _measure(
     files: Path,
     log: Path,
 ) -> Round:
-    async with _session(urls["registration"]) as registration, _session(urls["ledgers"]) as ledger:
-        async with _session(urls["gateway"]) as gateway:
-            before = _cpu(services)
-            started = time.perf_counter()
-            await asyncio.to_thread(_import, side, files, environment, log)
-            imported = time.perf_counter() - started
-            entities: int = await registration.fetchval(_COUNT)
-            await _until_counted(ledger, _COUNT, entities, services)
-            recorded = time.perf_counter() - started
-            await _until_counted(gateway, _COUNT_READABLE[side], entities, services)
-            readable = time.perf_counter() - started
-            after = _cpu(services)
+    async with AsyncExitStack() as stack:
+        registration, ledger, gateway = [
+            await stack.enter_async_context(_session(urls[service]))
+            for service in ("registration", "ledgers", "gateway")
+        ]
+        before = _cpu(services)
+        started = time.perf_counter()
+        await asyncio.to_thread(_import, side, files, environment, log)
+        imported = time.perf_counter() - started
+        entities: int = await registration.fetchval(_COUNT)
+        await _until_counted(ledger, _COUNT, entities, services)
+        recorded = time.perf_counter() - started
+        await _until_counted(gateway, _COUNT_READABLE, entities, services)
+        readable = time.perf_counter() - started
+        after = _cpu(services)
     cpu = {name: after[name] - before[name] for name in after}
     return Round(side, entities, imported, recorded, readable, cpu)
 
@@ -181,7 +179,7 @@ async def _databases(servers: Servers, side: Side) -> AsyncIterator[dict[str, st
         try:
             for service, name in names.items():
                 await admin.execute(f"CREATE DATABASE {name}")
-                if side is Side.OURS:
+                if side is Side.OURS or service not in _BARE_TABLES:
                     await migrations.upgrade(urls[service], FOLDERS[service])
                     continue
                 async with _session(urls[service]) as session:
@@ -274,7 +272,7 @@ def _http_ready(port: int) -> Callable[[], Awaitable[bool]]:
 
 def _line_ready(log: Path) -> Callable[[], Awaitable[bool]]:
     async def ready() -> bool:
-        return "ready\n" in log.read_text()
+        return "ready\n" in await asyncio.to_thread(log.read_text)
 
     return ready
 

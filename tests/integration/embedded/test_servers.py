@@ -129,9 +129,9 @@ async def test_roles_own_their_database_and_reach_no_other(directory: Path, own_
         await own.execute("CREATE SCHEMA own; CREATE TABLE own.t ()")
         await own.close()
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await asyncpg.connect(urls["ledgers"].replace("/ledgers", "/registration"))
+            await asyncpg.connect(urls["ledgers"].removesuffix("ledgers") + "registration")
         with pytest.raises(asyncpg.InvalidPasswordError):
-            await asyncpg.connect(urls["ledgers"].replace(":", ":x", 2))
+            await asyncpg.connect(urls["ledgers"].replace("//ledgers:", "//ledgers:x"))
         password = directory / "secrets" / "postgres-ledgers"
         assert password.stat().st_mode & 0o777 == 0o600
         with pytest.raises(ValueError, match="no name for a database"):

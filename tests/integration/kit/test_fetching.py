@@ -44,15 +44,17 @@ async def test_no_record_of_another_partition_is_passed_over(make_place: MakePla
     await produce(place, given)
     await _produce_with_a_foreign_header_name(place, given[0], partition=1)
     replica = Replica(place)
-    with pytest.raises(UnicodeDecodeError):
+
+    async def failed() -> bool:
+        outcome = replica.subscription._failed
+        return outcome is not None and outcome.done()
+
+    async def run() -> None:
         async with running(replica.subscription):
-
-            async def failed() -> bool:
-                task_failed = replica.subscription._failed
-                return task_failed is not None and task_failed.done()
-
             await eventually(failed)
             await produce(place, given[:5])
-    taken = (await committed_offsets(place)).get(0, 0)
-    assert taken == await count(place, "given")
+
+    with pytest.raises(UnicodeDecodeError):
+        await run()
+    assert (await committed_offsets(place)).get(0, 0) == await count(place, "given")
     assert await count(place, "dead_letter") == 0

@@ -95,6 +95,7 @@ async def test_good_records_are_applied_and_bad_ones_set_aside_once(
     assert NAME not in "".join(capfd.readouterr()), "a log holds no value of a record"
 
     await rewind(place)
+    assert await committed_offsets(place) == {0: 0}
     async with running(Replica(place, batch_size=25).subscription):
         await eventually(caught_up)
     assert await count(place, "given") == 100

@@ -14,6 +14,7 @@ from tests.conftest import Eventually
 from tests.integration.kit.conftest import MakePlace
 from tests.integration.kit.tally import AmountGiven, Place, Replica, Tally, totals
 from tests.integration.kit.wire import (
+    assigned,
     committed_offsets,
     count,
     end_offsets,
@@ -159,7 +160,7 @@ async def test_an_idle_consumer_stays_ready_and_a_replica_without_partitions_is_
             return first.progress.ready and second.progress.ready
 
         await eventually(ready)
-        assert sorted(len(one.subscription._kafka.assignment()) for one in (first, second)) == [0, 1]
+        assert sorted(len(assigned(one)) for one in (first, second)) == [0, 1]
         for _ in range(20):
             await asyncio.sleep(0.05)
             assert (first.progress.waiting_for, second.progress.waiting_for) == (None, None)

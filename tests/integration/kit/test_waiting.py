@@ -1,14 +1,16 @@
 """When a consumer must not go on: an event that only a newer release reads, and more bad records than can be true."""
 
+import asyncio
 from typing import ClassVar
 
 import pytest
 
+from kit.faults import Limits
 from kit.ids import new_id
 from tests.conftest import Eventually
 from tests.integration.kit.conftest import MakePlace
 from tests.integration.kit.tally import EVENTS, AmountGiven, AmountGivenSecond, Place, Replica
-from tests.integration.kit.wire import Wire, committed_offsets, count, holds, produce, rows, running, wire
+from tests.integration.kit.wire import Wire, assigned, committed_offsets, count, holds, produce, rows, running, wire
 
 pytestmark = pytest.mark.servers
 
@@ -72,21 +74,57 @@ async def test_a_bad_release_halts_before_it_empties_the_topic_and_a_good_one_go
 ) -> None:
     monkeypatch.setitem(EVENTS, 1, AmountGivenMisread)
     await produce(place, [first(amount, 0) for amount in range(150)])
-    for _ in range(2):
-        bad = Replica(place, batch_size=batch_size)
-        async with running(bad.subscription):
+    bad = Replica(place, batch_size=batch_size)
 
-            async def halted() -> bool:
-                return str(bad.progress.waiting_for).startswith("halted 已停止: ")  # noqa: B023 - called in this round
+    async def halted() -> bool:
+        return str(bad.progress.waiting_for).startswith("halted 已停止: ")
 
-            await eventually(halted)
-            await produce(place, [first(1000, 0)])
-            assert (bad.progress.ready, bad.progress.alive) == (False, True)
-        assert await count(place, "dead_letter") == set_aside
-        set_aside += 0 if batch_size == 500 else 50 * 0
+    async with running(bad.subscription):
+        await eventually(halted)
+        await produce(place, [first(amount, 0) for amount in range(150, 160)])
+        await asyncio.sleep(0.5)
+        assert (await halted(), bad.progress.ready, bad.progress.alive) == (True, False, True)
+    assert await count(place, "dead_letter") == set_aside
+    assert (await committed_offsets(place)).get(0, 0) == set_aside
     monkeypatch.undo()
 
-    async with running(Replica(place, batch_size=batch_size).subscription):
-        await eventually(holds(place, GIVEN, 152 - set_aside))
-    applied = await rows(place, "SELECT amount FROM given ORDER BY place")
-    assert applied == [(amount,) for amount in [*range(set_aside, 150), 1000, 1000]]
+    good = Replica(place, batch_size=batch_size)
+    async with running(good.subscription):
+        await eventually(holds(place, GIVEN, 160 - set_aside))
+    assert await rows(place, "SELECT amount FROM given ORDER BY place") == [(one,) for one in range(set_aside, 160)]
+    assert await count(place, "dead_letter") == set_aside
+
+
+async def test_a_halted_consumer_takes_nothing_until_it_is_restarted_even_after_a_rebalance(
+    make_place: MakePlace, eventually: Eventually
+) -> None:
+    place = await make_place(2)
+    await produce(place, [wire(AmountGiven(account=ACCOUNTS[0], amount=-1), partition=0) for _ in range(7)])
+    halting = Replica(place, instance="0", limits=Limits(in_a_row=5))
+
+    async def halted() -> bool:
+        return str(halting.progress.waiting_for).startswith("halted 已停止: ")
+
+    async with running(halting.subscription):
+        await eventually(halted)
+        newcomer = Replica(place, instance="1", limits=Limits(in_a_row=5))
+        async with running(newcomer.subscription):
+
+            async def shared() -> bool:
+                return all(len(assigned(one)) == 1 for one in (halting, newcomer))
+
+            await eventually(shared)
+            mine = {one.partition for one in assigned(halting)}
+            for partition in (0, 1):
+                await produce(place, [first(amount, partition) for amount in range(3)])
+
+            async def paused() -> bool:
+                return set(halting.subscription._kafka.paused()) == assigned(halting)
+
+            await eventually(paused)
+            assert await halted()
+            theirs = {0, 1} - mine
+            if theirs == {1}:
+                await eventually(holds(place, GIVEN, 3))
+            applied = await rows(place, "SELECT DISTINCT account FROM given")
+            assert applied in ([], [(ACCOUNTS[partition],) for partition in theirs])

@@ -16,7 +16,7 @@ from contracts.envelope import Envelope
 from contracts.events.base import EventData
 from kit.ids import new_id
 from kit.outbox import Told, tell
-from tests.integration.kit.tally import CONSUMER, MOMENT, AmountGiven, Place, TotalChanged
+from tests.integration.kit.tally import CONSUMER, MOMENT, AmountGiven, Place, Replica, TotalChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +113,27 @@ async def committed_offsets(place: Place, group: str = CONSUMER, topic: str = Am
     return {one.partition: at.offset for one, at in offsets.items() if one.topic == place.prefix + topic}
 
 
-async def rewind(place: Place, group: str = CONSUMER, topic: str = AmountGiven.topic) -> None:
-    """Commit the beginning of every partition for a group that has no running member."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=place.kafka, group_id=place.prefix + group, enable_auto_commit=False)
+async def rewind(place: Place, instance: str = "0") -> None:
+    """Commit the beginning of every partition, in the place of a replica that was stopped."""
+    group = place.prefix + CONSUMER
+    consumer = AIOKafkaConsumer(
+        place.prefix + AmountGiven.topic,
+        bootstrap_servers=place.kafka,
+        group_id=group,
+        group_instance_id=f"{group}-{instance}",
+        enable_auto_commit=False,
+    )
     await consumer.start()
     try:
-        places = list(await _ends(consumer, place.prefix + topic))
-        consumer.assign(places)
-        await consumer.commit(dict.fromkeys(places, 0))
+        await consumer.commit(dict.fromkeys(consumer.assignment(), 0))
     finally:
         await consumer.stop()
+
+
+def assigned(replica: Replica) -> set[TopicPartition]:
+    """Return the partitions that a replica has now."""
+    kafka = replica.subscription._subscriber.consumer
+    return set() if kafka is None else set(kafka.assignment())
 
 
 class Runs(Protocol):

@@ -52,6 +52,7 @@ QUERIES: list[tuple[str, dict[str, Any], str | None, int]] = [
     ("{ entities(sort: NAME_DESC, first: 3) { nodes { name } } }", {}, None, 1),
     ("{ entities(filter: {kind: OTHER}) { nodes { kind } } }", {}, None, 1),
     ("{ entities(filter: {kind: [OTHER, UNKNOWN], state: ACTIVE}) { totalCount } }", {}, None, 1),
+    ("{ entities(filter: {recorded: false}) { totalCount nodes { ledger { id } } } }", {}, None, 1),
     ("{ entities(filter: {nameContains: \"'\"}) { nodes { name } } }", {}, None, 1),
     ('{ entities(filter: {registeredOn: {from: "2000-01-01", to: "2003-01-01"}}) { totalCount } }', {}, None, 1),
     ('{ entities(filter: {division: {under: "500111"}}) { totalCount nodes { divisionCode } } }', {}, None, 1),

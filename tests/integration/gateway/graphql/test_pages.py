@@ -128,6 +128,20 @@ def test_every_filter_but_the_empty_ones_leaves_some_rows(rows: list[Any]) -> No
     assert all_or_none == {"no kind", "any division", "any day", "nulls are no filter"}
 
 
+@pytest.mark.parametrize("recorded", [True, False])
+async def test_entities_are_found_by_whether_the_ledger_has_them(
+    ask: Any,
+    rows: list[Any],
+    ledger_rows: dict[Any, Any],
+    recorded: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    expected = [row for row in rows if (row.entity_id in ledger_rows) is recorded]
+    assert len(expected) == (180 if recorded else 60)
+    data = await ask(PAGE, first=500, filter={"recorded": recorded}, sort="USCC_ASC")
+    assert _ids(data["entities"]) == _sorted_ids(expected, "USCC_ASC")
+    assert data["entities"]["totalCount"] == len(expected)
+
+
 @pytest.mark.parametrize(
     ("size", "name"), [(1, "one day"), (7, "nulls are no filter"), (60, "assigned"), (239, "any day"), (240, "any day")]
 )

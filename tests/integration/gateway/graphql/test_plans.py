@@ -11,7 +11,6 @@ import pytest
 
 from cli.migrate import FOLDERS
 from gateway.graphql.engine import Asked, Engine
-from gateway.graphql.limits import Budget
 from gateway.graphql.pool import read_pool
 from gateway.graphql.reader import Reader
 from gateway.graphql.schema import GRAPH
@@ -98,7 +97,7 @@ async def _plan(url: str, query: str, variables: dict[str, Any], scope: Scope = 
         request = Engine(GRAPH, Reader(pool, GRAPH.schema)).request(Asked(query, None, variables))
         groups = root_groups(GRAPH.schema, request)
         statement = compiled(GRAPH.schema, request, groups, scope, "model_1")
-        values = statement.bind(request, scope, Budget())
+        values = statement.bind(request, scope).values
         text = await pool.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.sql}", *values)
     finally:
         await pool.close()

@@ -69,6 +69,18 @@ async def test_a_ledger_in_another_division_is_hidden_with_its_division(
     assert (await ask(query, id=str(moved.entity_id), scope=TOWNSHIP))["entity"] == {"name": moved.name, "ledger": None}
 
 
+@pytest.mark.parametrize("scope", [TOWNSHIP, TWO_AND_UNASSIGNED, CIVIL, BOTH])
+async def test_a_ledger_outside_the_scope_is_none_for_a_filter_too(
+    ask: Any, rows: list[Any], ledger_rows: dict[Any, Any], scope: Scope
+) -> None:
+    query = "query ($r: Boolean!) { entityCounts(by: [], filter: {recorded: $r}) { count } }"
+    seen = [row for row in rows if _sees(scope, row)]
+    ledgers = [ledger_rows.get(row.entity_id) for row in seen]
+    recorded = sum(1 for ledger in ledgers if ledger is not None and _sees(scope, ledger))
+    assert await ask(query, r=True, scope=scope) == {"entityCounts": [{"count": recorded}]}
+    assert await ask(query, r=False, scope=scope) == {"entityCounts": [{"count": len(seen) - recorded}]}
+
+
 async def test_one_entity_outside_the_scope_is_not_there(ask: Any, rows: list[Any]) -> None:
     outside = next(row for row in rows if not _sees(TOWNSHIP, row))
     query = "query ($id: ID, $uscc: String) { entity(id: $id, uscc: $uscc) { id } }"

@@ -109,6 +109,14 @@ async def test_the_build_that_the_pointer_names_is_read_and_a_dropped_one_forgot
     await pool.close()
 
 
+async def test_a_database_without_a_read_model_is_told_as_not_ready(servers: Any) -> None:
+    pool = await read_pool(servers.postgres, size=1)
+    answer = await Engine(GRAPH, Reader(pool, GRAPH.schema)).answer(Asked("{ entities { totalCount } }"), EVERYTHING)
+    assert answer.status == 503
+    assert not answer.has_data
+    await pool.close()
+
+
 async def test_a_database_that_is_away_is_told_as_such_and_nothing_of_it_is_shown(two_builds: str) -> None:
     pool = await read_pool(two_builds, size=1)
     engine = Engine(GRAPH, Reader(pool, GRAPH.schema))

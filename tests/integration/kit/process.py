@@ -1,0 +1,172 @@
+"""A process of the tally, for tests to kill: `python -m tests.integration.kit.process '{"role": "consumer", …}'`.
+
+It is the real consumer or relay; what a plan adds is the moment of its death, or of its standstill, to the line, and
+for the negative controls one guard taken away.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, Literal, cast
+from unittest.mock import patch
+from uuid import UUID
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from pydantic import BaseModel
+
+from kit import broker, log, relay
+from kit.consumer import Heard, Taken
+from kit.database import Connection
+from kit.decoding import Record
+from kit.inbox import take_in
+from tests.integration.kit.tally import AmountGiven, Place, Replica, Tally
+
+Moment = Literal[
+    "never",
+    "before a batch",
+    "inside a transaction",
+    "between database and offsets",
+    "inside a relayed batch",
+    "between broker and outbox",
+]
+Guard = Literal["none", "inbox", "offsets after the database", "fence"]
+
+
+class Plan(BaseModel):
+    """What the process does, and how it ends."""
+
+    role: Literal["consumer", "relay"]
+    kafka: str
+    prefix: str
+    database_url: str
+    instance: str = "0"
+    batch_size: int = 10
+    session_timeout_ms: int = 20_000
+    hung_seconds: int = 10
+    at: Moment = "never"
+    count: int = 1
+    stand_still: bool = False
+    without: Guard = "none"
+
+    @property
+    def place(self) -> Place:
+        """Where it works."""
+        return Place(self.kafka, self.prefix, self.database_url)
+
+
+class Death:
+    """Ends this process, or brings it to a standstill, the n-th time that it is reached."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._left = plan.count
+        self._signal: Final = signal.SIGSTOP if plan.stand_still else signal.SIGKILL
+
+    def __call__(self) -> None:
+        """Come once nearer to it."""
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), self._signal)
+
+
+def _consumer(plan: Plan) -> Replica:
+    death = Death(plan)
+
+    def seen(_heard: Sequence[Heard[AmountGiven]]) -> None:
+        if plan.at == "inside a transaction":
+            death()
+
+    replica = Replica(plan.place, instance=plan.instance, batch_size=plan.batch_size, handler=Tally(seen))
+    take = replica.consumer.take
+    positions = replica.subscription._positions
+
+    async def taking(records: Sequence[Record]) -> Taken:
+        if plan.at == "before a batch":
+            death()
+        if plan.without == "offsets after the database":
+            past = {TopicPartition(one.topic, one.partition): one.offset + 1 for one in records}
+            await replica.subscription._kafka.commit(past)
+        return await take(records)
+
+    async def committing(
+        offsets: dict[tuple[str, int], int], held: dict[tuple[str, int], int]
+    ) -> dict[TopicPartition, int]:
+        if plan.at == "between database and offsets":
+            death()
+        return await positions(offsets, held)
+
+    replica.consumer.take = taking  # type: ignore[method-assign]
+    replica.subscription._positions = committing  # type: ignore[method-assign]
+    return replica
+
+
+async def _everything_is_new(
+    _connection: Connection, _consumer: str, heard: Sequence[tuple[str, UUID]]
+) -> set[tuple[str, UUID]]:
+    return set(heard)
+
+
+class _MortalProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka has no types
+    """A producer in whose hands the process ends."""
+
+    plan: Plan
+    death: Death
+
+    async def send(self, *args: Any, **options: Any) -> "asyncio.Future[object]":
+        sent = await super().send(*args, **options)
+        if self.plan.at == "inside a relayed batch":
+            await self.flush()
+            self.death()
+        return cast("asyncio.Future[object]", sent)
+
+    async def commit_transaction(self) -> None:
+        await super().commit_transaction()
+        if self.plan.at == "between broker and outbox":
+            self.death()
+
+
+class _UnfencedProducer(_MortalProducer):
+    """One without a transactional id: nothing keeps a former relay from sending on."""
+
+    def __init__(self, **options: Any) -> None:
+        options.pop("transactional_id")
+        options.pop("transaction_timeout_ms")
+        super().__init__(**options)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """Do nothing of the kind."""
+        yield
+
+
+async def _run(run: Callable[[asyncio.Event], Any]) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await run(stop)
+
+
+def main(plan: Plan) -> None:
+    """Run the process of a plan until SIGTERM, or its planned end."""
+    log.set_up(f"tally-{plan.role}", "INFO")
+    if plan.role == "relay":
+        _MortalProducer.plan, _MortalProducer.death = plan, Death(plan)
+        producer = _UnfencedProducer if plan.without == "fence" else _MortalProducer
+        with patch.object(relay, "AIOKafkaProducer", producer):
+            asyncio.run(_run(plan.place.relay(hung_seconds=plan.hung_seconds).run))
+        return
+    taken_in = _everything_is_new if plan.without == "inbox" else take_in
+    with (
+        patch.object(broker, "SESSION_TIMEOUT_MS", plan.session_timeout_ms),
+        patch("kit.consumer.take_in", taken_in),
+    ):
+        asyncio.run(_begin(plan))
+
+
+async def _begin(plan: Plan) -> None:
+    await _run(_consumer(plan).subscription.run)
+
+
+if __name__ == "__main__":
+    main(Plan.model_validate_json(sys.argv[1]))
