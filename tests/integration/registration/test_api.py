@@ -1,0 +1,41 @@
+"""What registration answers over HTTP."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from kit.clock import ManualClock
+from kit.database import Database
+from services.registration.api import routes
+from services.registration.handlers.import_files import Importer
+from tests.conftest import MakeDatabase
+from tests.integration.registration.test_import import HEADER, NOW, A, Heard, row
+
+pytestmark = pytest.mark.servers
+
+
+async def test_the_files_taken_in_are_listed_newest_first(make_database: MakeDatabase, tmp_path: Path) -> None:
+    database = Database(await make_database("registration"), application_name="test")
+    transport = httpx.ASGITransport(Starlette(routes=routes(database)))
+    clock = ManualClock(NOW)
+    importer = Importer(database, clock, trace_sample_ratio=0, watcher=Heard())
+    for name, rows in (("first.csv", (row(A),)), ("second.csv", (row(A, name="改"), row("broken")))):
+        path = tmp_path / name
+        path.write_text("\n".join((HEADER, *rows, "")), encoding="utf-8")
+        await importer.take_in(path)
+        clock.advance(NOW - NOW.replace(hour=1))
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://registration") as client:
+        answer = await client.get("/imports")
+    await database.close()
+
+    assert answer.status_code == 200
+    listed = answer.json()
+    assert [(one["file"], one["read"], one["new"], one["changed"], one["rejected"]) for one in listed] == [
+        ("second.csv", 2, 0, 1, 1),
+        ("first.csv", 1, 1, 0, 0),
+    ]
+    assert [one["finished_at"] for one in listed] == ["2024-02-28T03:00:00+00:00", "2024-02-28T02:00:00+00:00"]
+    assert all(len(one["sha256"]) == 64 for one in listed)
