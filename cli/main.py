@@ -1,30 +1,50 @@
 """`lianhe`: the entry. What a person can mend is told in a few lines; anything else is a bug and shows itself."""
 
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
 import typer
 
-from cli import demo, down, import_, logs, migrate, serve, status, topics, up
+COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "cli.demo:demo",
+    "up": "cli.up:up",
+    "down": "cli.down:down",
+    "status": "cli.status:status",
+    "logs": "cli.logs:logs",
+    "import": "cli.import_:import_",
+    "topics": "cli.topics:topics",
+    "migrate": "cli.migrate:migrate",
+    "serve": "cli.serve:serve",
+}
+"""Each command and where it is. Only the one that is asked for is imported: `status` needs no database driver."""
 
-app = typer.Typer(
-    name="lianhe",
-    help="Lianhe 联合: 小个专 Party-building work of a district, by events. 区县“小个专”党建工作平台。",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-)
-app.command("demo")(demo.demo)
-app.command("up")(up.up)
-app.command("down")(down.down)
-app.command("status")(status.status)
-app.command("logs")(logs.logs)
-app.command("import")(import_.import_)
-app.command("topics")(topics.topics)
-app.command("migrate")(migrate.migrate)
-app.command("serve")(serve.serve)
+
+def command_line(asked: str | None = None) -> typer.Typer:
+    """Return the command line, with the one command that is asked for, or with all."""
+    app = typer.Typer(
+        name="lianhe",
+        help="Lianhe 联合: 小个专 Party-building work of a district, by events. 区县“小个专”党建工作平台。",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+    )
+    # a callback makes the name of the command part of the command line, also where it is the only one
+    app.callback()(_nothing)
+    for name in [asked] if asked in COMMANDS else COMMANDS:
+        module, _, function = COMMANDS[name].partition(":")
+        app.command(name)(getattr(import_module(module), function))
+    return app
 
 
 def main() -> None:
     """Run the command line."""
-    app()
+    command_line(sys.argv[1] if len(sys.argv) > 1 else None)()
+
+
+def _nothing() -> None:
+    return
 
 
 if __name__ == "__main__":

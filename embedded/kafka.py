@@ -132,6 +132,8 @@ def _format(directory: Path, jars: Sequence[Path], data: Path, *, port: int, con
     cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     command = (
         *_java(directory, jars),
+        # A short life doesn't repay the better compiler.
+        "-XX:TieredStopAtLevel=1",
         "kafka.tools.StorageTool",
         "format",
         f"--cluster-id={cluster_id}",
@@ -184,6 +186,11 @@ message.max.bytes=1048588
 offsets.retention.minutes={_NINETY_DAYS_MINUTES}
 # The same for the relays' fences; 24.8 days is the most that Kafka takes.
 transactional.id.expiration.ms={_LONGEST_MILLISECONDS}
+
+# One copy only: kill -9 loses nothing, for the system has the records, but a loss of power takes what is not on the
+# disk yet. That is the last second at most; `lianhe republish` tells the state again.
+log.flush.interval.ms=1000
+log.flush.scheduler.interval.ms=1000
 
 # One node.
 offsets.topic.replication.factor=1

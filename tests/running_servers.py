@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from embedded.servers import servers
+from embedded.wipe import wipe
 
 
 async def _serve(directory: Path, addresses: Path, run: psutil.Process) -> None:
@@ -20,6 +21,7 @@ async def _serve(directory: Path, addresses: Path, run: psutil.Process) -> None:
         partial.write_text(json.dumps({"kafka": running.kafka, "postgres": running.postgres_admin_url}))
         partial.replace(addresses)
         await asyncio.to_thread(_wait_for_the_end_of, run)
+    wipe(directory)
 
 
 def _wait_for_the_end_of(run: psutil.Process) -> None:

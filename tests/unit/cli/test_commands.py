@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.main import app
+from cli.main import COMMANDS, command_line
 
 HEADER = "企业名称,统一社会信用代码,注册日期,企业类型,法人代表,注册资金,经营范围,所在省份,地区,注册地址\n"
-COMMANDS = ("demo", "up", "down", "status", "logs", "import", "topics", "migrate", "serve")
 
 
 def run(arguments: Sequence[str | Path]) -> Result:
-    return CliRunner().invoke(app, [str(one) for one in arguments], env={"COLUMNS": "200", "TERM": "dumb"})
+    asked = str(arguments[0]) if arguments else None
+    return CliRunner().invoke(
+        command_line(asked), [str(one) for one in arguments], env={"COLUMNS": "200", "TERM": "dumb"}
+    )
 
 
 @pytest.fixture

@@ -64,6 +64,27 @@ def test_place_of_another_user_is_not_trusted(tmp_path: Path, open_place: Path) 
     assert list(elsewhere.iterdir()) == []
 
 
+def test_only_old_left_overs_of_temporary_directories_that_are_gone_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embedded.account.tempfile.gettempdir", lambda: str(tmp_path))
+    place = tmp_path / "lianhe"
+    for name, linked, old in (("gone", False, True), ("young", False, False), ("used", True, True)):
+        (place / f"postgres-{name}" / "cluster").mkdir(parents=True)
+        owner = tmp_path / f"{name}-data" / "postgres"
+        (place / f"postgres-{name}" / "BELONGS_TO").write_text(f"{owner}\n")
+        if linked:
+            owner.mkdir(parents=True)
+            (owner / "cluster").symlink_to(place / f"postgres-{name}" / "cluster")
+        if old:
+            os.utime(place / f"postgres-{name}", (0, 0))
+    private = tmp_path / "private"
+    (private / "postgres").mkdir(parents=True)
+    private.chmod(0o700)
+    new = place_for(private / "postgres", NOBODY)
+    assert {path.name for path in place.iterdir()} == {"postgres-young", "postgres-used", new.name}
+
+
 @as_root
 def test_program_is_copied_where_the_wheel_cannot_be_reached(
     tmp_path: Path, open_place: Path, monkeypatch: pytest.MonkeyPatch
