@@ -32,7 +32,7 @@ def command_line(asked: str | None = None) -> typer.Typer:
     )
     # a callback makes the name of the command part of the command line, also where it is the only one
     app.callback()(_nothing)
-    for name in [asked] if asked in COMMANDS else COMMANDS:
+    for name in (asked,) if asked is not None and asked in COMMANDS else COMMANDS:
         module, _, function = COMMANDS[name].partition(":")
         app.command(name)(getattr(import_module(module), function))
     return app

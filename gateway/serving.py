@@ -8,6 +8,7 @@ import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.graphql.errors import Code
 from gateway.graphql.http import graphql_app
 from gateway.graphql.pool import read_pool
 from kit.health import Progress
@@ -19,7 +20,7 @@ _NOT_YET: Final = orjson.dumps(
         "errors": [
             {
                 "message": "The gateway has no connection to its database yet; try again in a moment.",
-                "extensions": {"code": "UNAVAILABLE", "messageZh": "网关尚未连上数据库，请稍后再试。"},
+                "extensions": {"code": Code.UNAVAILABLE, "messageZh": "网关尚未连上数据库，请稍后再试。"},
             }
         ]
     }

@@ -5,8 +5,9 @@ that a new one grows beside the one that is read. There are no foreign keys: fac
 order. Text is compared by code point (`COLLATE "C"`), so that an order, and with it a cursor, is the same on every
 machine, whatever its locale.
 
-Indexes are what the projection pays for on every row, so each is here for a page that was seen to need it. Measured
-with 58,725 entities on two cores (`tests/benchmarks/graph.py --indexes`): see the comment of each.
+Indexes are what the projection pays for on every row, so each is here for a page that needs it. The server's work to
+write a row of `entity` with its primary key alone is 8.3 µs (58,725 rows, batches of 500); what each index adds is
+noted with it (`python -m tests.benchmarks.graph --indexes`). All of them make 34 µs, 29,000 rows/s.
 """
 
 from datetime import date, datetime
@@ -34,10 +35,15 @@ class Entity(ReadModelTable, table=True):
 
     __tablename__ = "entity"
     __table_args__ = (
+        # By code: one entity, many entities, and the list by code. 5.5 µs.
         Index("entity_uscc", "uscc", "entity_id"),
+        # The list by name, in either direction. 5.3 µs.
         Index("entity_name", "name", "entity_id"),
+        # A subtree of the divisions, which every scoped caller asks for, and the list by division. 6.0 µs.
         Index("entity_division_code", "division_code", "entity_id"),
+        # Markets are 16 of 58,725: without it a page of them reads every entity. One key a kind, so 1.7 µs.
         Index("entity_kind", "kind"),
+        # The two orders by date: unknown dates come last in both, so neither is the other backwards. 4.3 and 3.3 µs.
         Index("entity_latest", LATEST, "entity_id"),
         Index("entity_earliest", EARLIEST, "entity_id"),
     )

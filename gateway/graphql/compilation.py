@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, TypeEngine
 
 from gateway.graphql.documents import Request
-from gateway.graphql.inputs import Bindings, Bound, Input
+from gateway.graphql.inputs import Bindings, Input, Reading
 from gateway.graphql.json_sql import JsonObject, name_literal
 from gateway.graphql.rows import Row
 from gateway.graphql.scope import Scope
@@ -55,8 +55,8 @@ class Compilation:
         self.schema = schema
         self.request = request
         self.sites: list[ArgumentSite] = []
-        self.parameters: dict[str, Bound] = {}
-        self.costs: list[tuple[Bound, ...]] = []
+        self.parameters: dict[str, Reading] = {}
+        self.costs: list[tuple[Reading, ...]] = []
         self._scope = scope
         self._relations = 0
 
@@ -70,7 +70,7 @@ class Compilation:
         alias: Alias = table.__table__.alias(self.name())  # type: ignore[attr-defined] # SQLModel sets it
         return alias
 
-    def bind(self, type_: TypeEngine[Any], value: Bound) -> BindParameter[Any]:
+    def bind(self, type_: TypeEngine[Any], value: Reading) -> BindParameter[Any]:
         """Return a parameter whose value is read from each request."""
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
@@ -98,7 +98,7 @@ class Compilation:
         parent: GraphQLObjectType,
         groups: Mapping[str, Sequence[FieldDetails]],
         row: Row,
-        lists: tuple[Bound, ...] = (),
+        lists: tuple[Reading, ...] = (),
     ) -> JsonObject:
         """Return the JSON object of a selection, its keys in the order of the query."""
         members: list[tuple[str, ColumnElement[Any]]] = []
@@ -119,7 +119,7 @@ class Field:
     compilation: Compilation
     definition: GraphQLField
     details: Sequence[FieldDetails]
-    lists: tuple[Bound, ...]
+    lists: tuple[Reading, ...]
 
     @property
     def type(self) -> GraphQLObjectType:
@@ -147,7 +147,7 @@ class Field:
             list(self.details),
         ).grouped_field_set
 
-    def object(self, row: Row, *, within: Bound | None = None) -> JsonObject:
+    def object(self, row: Row, *, within: Reading | None = None) -> JsonObject:
         """Return the JSON object of what is selected below this field, of a row.
 
         Args:
@@ -157,7 +157,7 @@ class Field:
         lists = self.lists if within is None else (*self.lists, within)
         return self.compilation.members(self.type, self.groups(), row, lists)
 
-    def costs(self, size: Bound) -> None:
+    def costs(self, size: Reading) -> None:
         """Add a cost: `size` rows for each item of the lists around this field."""
         self.compilation.costs.append((*self.lists, size))
 
@@ -173,7 +173,7 @@ def _source_of(definition: GraphQLField) -> Source:
     return source
 
 
-def _edge(number: int, *, last: bool) -> Bound:
+def _edge(number: int, *, last: bool) -> Reading:
     def edge(bindings: Bindings) -> str:
         one = (bindings.scope.divisions or ())[number]
         return one.last if last else one.first

@@ -12,7 +12,7 @@ from sqlalchemy.types import Text, TypeEngine
 from gateway.graphql.compilation import Field
 from gateway.graphql.cursors import Place, cursor, place
 from gateway.graphql.errors import Code, QueryError
-from gateway.graphql.inputs import Bindings, Bound, Input, clean
+from gateway.graphql.inputs import Bindings, Input, Reading, clean
 from gateway.graphql.limits import COUNT_COST, DEFAULT_PAGE, MAX_LIST
 from gateway.graphql.predicates import predicates
 from gateway.graphql.rows import Expression, Page, Row
@@ -243,7 +243,7 @@ class _Listing:
         return key.asc(), row_id.asc()
 
 
-def _page_size(given: Input | None) -> Bound:
+def _page_size(given: Input | None) -> Reading:
     if given is None:
         return lambda _: DEFAULT_PAGE
 

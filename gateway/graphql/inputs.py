@@ -30,7 +30,7 @@ class Bindings:
     scope: Scope
 
 
-Bound: TypeAlias = Callable[[Bindings], Any]
+Reading: TypeAlias = Callable[[Bindings], Any]
 """Reads a value of a request, for a parameter or a cost; raises QueryError where it can't be used."""
 
 
@@ -45,7 +45,7 @@ class Making(Protocol):
         """Return the predicates of the caller's scope on a relation."""
         ...
 
-    def bind(self, type_: TypeEngine[Any], value: Bound) -> BindParameter[Any]:
+    def bind(self, type_: TypeEngine[Any], value: Reading) -> BindParameter[Any]:
         """Return a parameter whose value is read from each request."""
         ...
 

@@ -20,7 +20,6 @@ async def read_pool(url: str, *, size: int = 10) -> asyncpg.Pool:
         min_size=1,
         max_size=size,
         command_timeout=STATEMENT_SECONDS + 2,
-        statement_cache_size=256,
         max_cached_statement_lifetime=0,
         max_cacheable_statement_size=0,  # no limit: a wide selection is a long statement, and worth keeping prepared
         reset=_nothing_to_reset,

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, table
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from gateway.graphql.inputs import Bound
+from gateway.graphql.inputs import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Page:
         total: How many rows there are without cursors.
     """
 
-    size: Bound
+    size: Reading
     listed: ColumnElement[bool]
     order: Sequence[ColumnElement[Any]]
     cursor: Callable[[], ColumnElement[str]]

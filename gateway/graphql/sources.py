@@ -33,16 +33,15 @@ class Argument:
     default: object = UNSET
 
 
-def declared(source: Source, description: str, *, name: str | None = None, arguments: Sequence[Argument] = ()) -> Any:
+def declared(source: Source, description: str, *, arguments: Sequence[Argument] = ()) -> Any:
     """Declare a field of a Strawberry type by its source. Typed as Any, as `strawberry.field` is.
 
     Args:
         source: Where it comes from.
         description: In English, with the Chinese term.
-        name: Its GraphQL name, where it is not that of the attribute in camel case.
         arguments: Its arguments, which the source reads.
     """
-    field = StrawberryField(graphql_name=name, description=description, metadata={SOURCE: source})
+    field = StrawberryField(description=description, metadata={SOURCE: source})
     field.arguments = [
         StrawberryArgument(
             python_name=one.name,

@@ -12,9 +12,8 @@ from sqlalchemy.dialects.postgresql import asyncpg
 
 from gateway.graphql.compilation import ArgumentSite, Compilation, is_declared
 from gateway.graphql.documents import Request
-from gateway.graphql.inputs import Bindings, Bound
+from gateway.graphql.inputs import Bindings, Reading
 from gateway.graphql.json_sql import as_text
-from gateway.graphql.limits import Budget
 from gateway.graphql.rows import ROOT
 from gateway.graphql.scope import Scope
 
@@ -41,21 +40,32 @@ class Statement:
     """
 
     sql: str
-    _parameters: tuple[Bound, ...]
+    _parameters: tuple[Reading, ...]
     _sites: tuple[ArgumentSite, ...]
-    _costs: tuple[tuple[Bound, ...], ...]
+    _costs: tuple[tuple[Reading, ...], ...]
 
-    def bind(self, request: Request, scope: Scope, budget: Budget) -> list[Any]:
-        """Return the values of the parameters for a request.
+    def bind(self, request: Request, scope: Scope) -> "Bound":
+        """Return the values of the parameters for a request, and its cost.
 
         Raises:
             QueryError: an argument has a value that can't be used.
-            RequestError: the request costs too much.
         """
         bindings = Bindings([site.coerce(request) for site in self._sites], scope)
         values = [parameter(bindings) for parameter in self._parameters]
-        budget.spend(sum(prod(size(bindings) for size in sizes) for sizes in self._costs))
-        return values
+        return Bound(values, sum(prod(size(bindings) for size in sizes) for sizes in self._costs))
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What one request makes of a statement.
+
+    Attributes:
+        values: Its parameters.
+        cost: The rows that it may read.
+    """
+
+    values: list[Any]
+    cost: int
 
 
 class NotCompiledError(Exception):
@@ -113,5 +123,5 @@ def _compiles(query: GraphQLObjectType, name: str) -> bool:
     return definition is not None and is_declared(definition)
 
 
-def _constant(value: Any) -> Bound:
+def _constant(value: Any) -> Reading:
     return lambda _: value

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import asyncpg
+import orjson
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -106,6 +107,24 @@ async def test_the_build_that_the_pointer_names_is_read_and_a_dropped_one_forgot
     answer = await engine.answer(asked, EVERYTHING)
     assert answer.status == 503
     await driver.close()
+    await pool.close()
+
+
+async def test_of_two_entities_with_one_code_the_one_recorded_last_is_found(two_builds: str) -> None:
+    driver = await asyncpg.connect(two_builds)
+    await driver.execute(
+        """INSERT INTO model_1.entity SELECT id::uuid, 1, 'SAME', name, 'OTHER', 'ACTIVE', '000000000000', 'OTHER',
+           null, null, null, null, null, null, '2024-02-28', moment::timestamptz
+           FROM (VALUES ('00000000-0000-4000-8000-000000000001', 'before', '2024-01-01'),
+                        ('00000000-0000-4000-8000-000000000002', 'last', '2024-03-01'),
+                        ('00000000-0000-4000-8000-000000000003', 'between', '2024-02-01')) AS v (id, name, moment)"""
+    )
+    await driver.close()
+    pool = await read_pool(two_builds, size=1)
+    answer = await Engine(GRAPH, Reader(pool, GRAPH.schema)).answer(
+        Asked('{ entity(uscc: "same") { name } }'), EVERYTHING
+    )
+    assert orjson.loads(answer.body) == {"data": {"entity": {"name": "last"}}}
     await pool.close()
 
 
