@@ -48,7 +48,7 @@ check: .venv/.ready ## style, types and the architecture's imports
 	$(BIN)/lint-imports
 
 bench: .venv/.ready ## the road's entities/s beside a bare pipeline's, and the ratio
-	$(BIN)/python tests/benchmarks/pipeline.py
+	$(BIN)/python -m tests.benchmarks.pipeline
 
 lock: .venv/.ready ## take newer dependencies in, within pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --generate-hashes \
