@@ -5,7 +5,7 @@ for the dead letters, a record at a time. Offsets are committed explicitly, by p
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from functools import partial
 from time import time
 from typing import Final, TypeVar, cast
@@ -39,6 +39,9 @@ SILENT_SECONDS: Final = 10.0
 """For so long the broker may answer no fetch before that is told; it answers an idle one 20 times a second."""
 FIRST_WAIT_SECONDS: Final = 0.2
 LONGEST_WAIT_SECONDS: Final = 5.0
+
+IDLE_COMMIT_SECONDS: Final = 1.0
+"""For so long committing what moved without a record may keep health from being looked at."""
 
 NEWER_RELEASE: Final = "a newer release 需要新版本"
 BROKER: Final = "broker 消息代理"
@@ -135,7 +138,7 @@ class Subscription:
             finally:
                 await self._broker.stop()
             if not stop.is_set():
-                await _sleep(stop, wait)
+                await _at_most(wait, _until(stop))
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
     async def _connect(self) -> None:
@@ -181,25 +184,16 @@ class Subscription:
         try:
             taken = await self._consumer.take(records)
             self._hold(taken.held)
-            await self._commit(await self._positions(taken.offsets, taken.held))
             for record in records:
                 self._taken_until[TopicPartition(record.topic, record.partition)] = record.timestamp
             self._under_way = {}
             self._answered_at = time()
+            await self._commit({TopicPartition(*place): offset for place, offset in taken.offsets.items()})
         except HaltedError as error:
             self._halt(error)
         except Exception as error:  # noqa: BLE001 - FastStream would log it and go on past the batch
             self._fail(error)
             self._kafka.pause(*self._kafka.assignment())
-
-    async def _positions(self, offsets: dict[Partition, int], held: dict[Partition, int]) -> dict[TopicPartition, int]:
-        positions = {}
-        for (topic, partition), offset in offsets.items():
-            place = TopicPartition(topic, partition)
-            # The position is past a transaction's end marker, which is no record: else one record of lag would stay.
-            known = None if (topic, partition) in held else await self._position(place)
-            positions[place] = max(offset, known or 0)
-        return positions
 
     async def _commit(self, positions: dict[TopicPartition, int]) -> None:
         assigned = self._kafka.assignment()
@@ -276,10 +270,11 @@ class Subscription:
         if pending < self._progress.pending or pending == 0:
             self._progress.moved()
         self._progress.pending = pending
-        # Nothing is in a handler's hands: what the position went past are end markers and aborted transactions.
-        if not self._under_way and batches == self._batches and self._halted is None:
-            await self._commit({place: to for place, to in positions.items() if self._committed.get(place) != to})
         self._tell_readiness()
+        # Nothing is in a handler's hands, so what a position went past are end markers and aborted transactions.
+        if not self._under_way and batches == self._batches and self._halted is None:
+            moved = {place: to for place, to in positions.items() if self._committed.get(place) != to}
+            await _at_most(IDLE_COMMIT_SECONDS, self._commit(moved))
 
     def _tell_readiness(self) -> None:
         if self._halted is not None:
@@ -321,12 +316,12 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has
         self._subscription._assigned()  # noqa: SLF001
 
 
-async def _until(stop: asyncio.Event) -> None:
-    await stop.wait()
-
-
-async def _sleep(stop: asyncio.Event, seconds: float) -> None:
+async def _at_most(seconds: float, work: Coroutine[None, None, None]) -> None:
     try:
-        await asyncio.wait_for(stop.wait(), seconds)
+        await asyncio.wait_for(work, seconds)
     except TimeoutError:
         return
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()

@@ -39,6 +39,7 @@ OBSERVE_SECONDS: Final = 5.0
 STANDBY_SECONDS: Final = 0.5
 HUNG_SECONDS: Final = 10
 LOCK: Final = 0x4C49414E_48454F42
+NO_ANSWER: Final = "broker or database 消息代理或数据库: no answer 无应答"
 
 _TAKE: Final = """
     DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT $1)
@@ -151,9 +152,13 @@ class Relay:
         observed = 0.0
         while not stop.is_set():
             self._wake.clear()
-            sent = await self._move(session, producer)
-            if sent:
-                self._progress.moved()
+            late = asyncio.get_running_loop().call_later(self._hung_seconds, self._progress.waits, NO_ANSWER)
+            try:
+                sent = await self._move(session, producer)
+            finally:
+                late.cancel()
+            if sent or not self._progress.ready:
+                self._progress.is_ready()
             if time() - observed > OBSERVE_SECONDS:
                 await self._observe(session)
                 observed = time()

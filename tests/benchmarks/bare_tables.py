@@ -76,7 +76,8 @@ TELL: Final = """
     INSERT INTO outbox (topic, key, payload) SELECT $1, * FROM unnest($2::text[], $3::bytea[])
 """
 TAKE: Final = """
-    DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT $1) RETURNING id, topic, key, payload
+    DELETE FROM outbox WHERE id <= (SELECT max(id) FROM (SELECT id FROM outbox ORDER BY id LIMIT $1) AS oldest)
+    RETURNING id, topic, key, payload
 """
 COPY_ENTITY: Final = """
     INSERT INTO model_1.entity AS stored

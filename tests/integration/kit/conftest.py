@@ -101,7 +101,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         log = tmp_path / f"process-{len(started)}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.integration.kit.process", plan.model_dump_json()],
+                [sys.executable, "-P", "-m", "tests.integration.kit.process", plan.model_dump_json()],
                 stdout=output,
                 stderr=output,
             )

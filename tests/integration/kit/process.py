@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from pydantic import BaseModel
 
 from kit import broker, log, relay
-from kit.consumer import Heard, Taken
+from kit.consumer import Heard, Partition, Taken
 from kit.database import Connection
 from kit.decoding import Record
 from kit.inbox import take_in
@@ -80,7 +80,7 @@ def _consumer(plan: Plan) -> Replica:
 
     replica = Replica(plan.place, instance=plan.instance, batch_size=plan.batch_size, handler=Tally(seen))
     take = replica.consumer.take
-    positions = replica.subscription._positions
+    hold = replica.subscription._hold
 
     async def taking(records: Sequence[Record]) -> Taken:
         if plan.at == "before a batch":
@@ -90,15 +90,13 @@ def _consumer(plan: Plan) -> Replica:
             await replica.subscription._kafka.commit(past)
         return await take(records)
 
-    async def committing(
-        offsets: dict[tuple[str, int], int], held: dict[tuple[str, int], int]
-    ) -> dict[TopicPartition, int]:
+    def holding(held: dict[Partition, int]) -> None:
         if plan.at == "between database and offsets":
             death()
-        return await positions(offsets, held)
+        hold(held)
 
     replica.consumer.take = taking  # type: ignore[method-assign]
-    replica.subscription._positions = committing  # type: ignore[method-assign]
+    replica.subscription._hold = holding  # type: ignore[method-assign]
     return replica
 
 

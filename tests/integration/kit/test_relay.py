@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 
 from kit import relay
 from kit.ids import new_id
@@ -146,6 +147,7 @@ async def test_a_standby_takes_over_when_the_leader_dies(place: Place, start: St
         await eventually(ready)
         await tell_versions(place, ACCOUNTS[0], [1])
         await eventually(holds(place, EMPTY, 0))
+        assert REGISTRY.get_sample_value("lianhe_relay_leader", {"service": "tally"}) == 0, "one leads at a time"
         leader.kill()
         await tell_versions(place, ACCOUNTS[0], [2])
         await eventually(holds(place, EMPTY, 0))

@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from contracts.envelope import Envelope
 from contracts.events.base import EventData
@@ -103,11 +104,13 @@ async def end_offsets(place: Place, topic: str = AmountGiven.topic) -> dict[int,
 
 
 async def committed_offsets(place: Place, group: str = CONSUMER, topic: str = AmountGiven.topic) -> dict[int, int]:
-    """Return what the consumer group committed, by partition."""
+    """Return what the consumer group committed, by partition; nothing while the broker still prepares for groups."""
     admin = AIOKafkaAdminClient(bootstrap_servers=place.kafka)
     await admin.start()
     try:
         offsets = await admin.list_consumer_group_offsets(place.prefix + group)
+    except GroupCoordinatorNotAvailableError:
+        return {}
     finally:
         await admin.close()
     return {one.partition: at.offset for one, at in offsets.items() if one.topic == place.prefix + topic}
@@ -190,11 +193,11 @@ async def count(place: Place, table: str) -> int:
     return int(str(found))
 
 
-def holds(place: Place, query: str, value: object) -> Callable[[], Awaitable[bool]]:
+def holds(place: Place, query: str, value: object, *args: object) -> Callable[[], Awaitable[bool]]:
     """Return a condition: a query's one value is what is expected."""
 
     async def condition() -> bool:
-        return await rows(place, query) == [(value,)]
+        return await rows(place, query, *args) == [(value,)]
 
     return condition
 
@@ -204,6 +207,12 @@ async def tell_total(connection: "asyncpg.Connection[asyncpg.Record]", event: To
     event_id = new_id()
     await tell(connection, [Told(event_id=event_id, event=event, time=MOMENT, correlation_id=event_id)])
     return event_id
+
+
+def once(records: Sequence[Wire]) -> list[Wire]:
+    """Return the records without those whose event id came before, in the order of a topic with one partition."""
+    known = {one.event_id: one for one in reversed(records)}
+    return sorted(known.values(), key=lambda one: one.offset)
 
 
 def versions(records: Sequence[Wire]) -> dict[str, list[int]]:
