@@ -13,7 +13,6 @@ from typing import Final
 
 import asyncpg
 import httpx
-import orjson
 import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -21,6 +20,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from contracts import catalogue
 from demo.registry import RegistryAnswers
 from embedded.environment import read_environment
+from embedded.state import RunState
 
 LIANHE: Final = (sys.executable, "-m", "cli.main")
 SETTLE_SECONDS: Final = 120
@@ -66,11 +66,14 @@ class Stack:
 
     def pid(self, name: str) -> int:
         """Return the pid of a process of the stack."""
-        process = self.lianhe("status", "--json")
-        out, _ = process.communicate(timeout=120)
-        pid = {one["name"]: one["pid"] for one in orjson.loads(out)["processes"]}[name]
-        assert isinstance(pid, int), f"{name} has no pid: {out}"
+        pid = {one.name: one.pid for one in self.state().processes}[name]
+        assert pid is not None, f"{name} does not run: {self.state()}"
         return pid
+
+    def state(self) -> RunState:
+        """Return what the stack says of itself, whether or not all of it is ready."""
+        out, _ = self.lianhe("status", "--json").communicate(timeout=120)
+        return RunState.model_validate_json(out)
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> int:
         """Send a signal to a process of the stack; return its pid."""
@@ -131,7 +134,7 @@ class Stack:
             if counts.waiting == 0 and all(place == entities for place in places):
                 return counts
             if asyncio.get_running_loop().time() > deadline:
-                pytest.fail(f"not everywhere after {SETTLE_SECONDS} s: {counts}\n{self.run('status')}")
+                pytest.fail(f"not everywhere after {SETTLE_SECONDS} s: {counts}\n{self.state()}")
             await asyncio.sleep(0.2)
 
     async def event_ids(self, topic: str) -> list[str]:
@@ -158,9 +161,8 @@ class Stack:
 
     async def graph(self, query: str) -> dict[str, object]:
         """Ask the gateway."""
-        port = orjson.loads(self.run("status", "--json"))["addresses"]["gateway"]
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
-            body = (await client.post(f"{port}/graphql", json={"query": query})).json()
+            body = (await client.post(f"{self.state().addresses['gateway']}/graphql", json={"query": query})).json()
         assert "errors" not in body, body
         data = body["data"]
         assert isinstance(data, dict)

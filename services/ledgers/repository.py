@@ -43,8 +43,8 @@ async def record_entities(
 ) -> dict[tuple[UUID, int], int]:
     """Keep every state heard, and make the newest of each entity its state now, unless a newer one is there.
 
-    Rows are locked in order of entity id. A state of the same version again is stored again: registration may tell
-    everything anew.
+    A version of an entity may be there only once. Rows are locked in order of entity id. A state of a version that is
+    there is stored again: registration may tell everything anew.
 
     Returns:
         The ledger's version of each state that is the state now, by (entity id, version at registration).

@@ -24,8 +24,9 @@ class EntityLedger:
     async def __call__(self, transaction: Transaction, heard: Sequence[Heard[RegisteredEntity]]) -> None:
         """Keep each state, and tell the newest of each entity."""
         now = self._clock.now()
-        recorded = await record_entities(transaction.connection, [one.event for one in heard], now=now)
+        # of two states of one version the later one counts, in what is stored as in what is told
         causes = {(one.event.entity_id, one.event.version): one for one in heard}
+        recorded = await record_entities(transaction.connection, [one.event for one in causes.values()], now=now)
         await tell(
             transaction.connection, [entity_told(causes[key], version, now=now) for key, version in recorded.items()]
         )

@@ -193,7 +193,6 @@ async def test_the_same_version_told_anew_is_taken_and_told_again(ledger: Ledger
     ]
 
 
-@pytest.mark.xfail(reason="the statement takes any of two states of one version, the event tells the later one")
 async def test_of_the_same_version_twice_in_a_batch_the_entity_is_what_its_event_tells(
     ledger: Ledger, eventually: Eventually
 ) -> None:
