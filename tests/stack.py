@@ -160,9 +160,19 @@ class Stack:
             await consumer.stop()
 
     async def graph(self, query: str) -> dict[str, object]:
-        """Ask the gateway."""
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
-            body = (await client.post(f"{self.state().addresses['gateway']}/graphql", json={"query": query})).json()
+        """Ask the gateway, again while it says to try again: it may have just lost its database."""
+        answer = httpx.Response(httpx.codes.SERVICE_UNAVAILABLE)
+        for _ in range(40):
+            address = self.state().addresses["gateway"]
+            async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+                try:
+                    answer = await client.post(f"{address}/graphql", json={"query": query})
+                except httpx.TransportError:
+                    answer = httpx.Response(httpx.codes.SERVICE_UNAVAILABLE)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            await asyncio.sleep(0.5)
+        body = answer.json()
         assert "errors" not in body, body
         data = body["data"]
         assert isinstance(data, dict)
