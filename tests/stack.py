@@ -52,6 +52,7 @@ class Stack:
         return subprocess.Popen(
             [*LIANHE, *arguments, "--data-dir", str(self.directory)],
             env={**os.environ, **self.extra},
+            cwd=self.directory.parent,  # a rejects file goes where no other test writes one
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
