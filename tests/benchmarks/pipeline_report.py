@@ -75,8 +75,8 @@ class Summary:
         return orjson.dumps(
             {
                 "ratio": self.ratio,
-                "entities_per_second": {side: self.rate(side) for side in Side},
-                "cpu_seconds": {side: self.cpu(side) for side in Side},
+                "entities_per_second": {side.value: self.rate(side) for side in Side},
+                "cpu_seconds": {side.value: self.cpu(side) for side in Side},
                 "rounds": [{**asdict(one), "entities_per_second": one.rate} for one in self.rounds],
             }
         ).decode()

@@ -61,7 +61,12 @@ async def produce(place: Place, records: Sequence[Wire], topic: str = AmountGive
 
 
 async def read(place: Place, topic: str, *, committed: bool = True) -> list[Wire]:
-    """Return everything on a topic now, each partition in its order."""
+    """Return everything on a topic now, each partition in its order.
+
+    A transaction's end marker is written after its producer was answered: the end that is read to is the log's, which
+    is past it.
+    """
+    ends = await end_offsets(place, topic)
     consumer = AIOKafkaConsumer(
         bootstrap_servers=place.kafka,
         enable_auto_commit=False,
@@ -70,10 +75,10 @@ async def read(place: Place, topic: str, *, committed: bool = True) -> list[Wire
     )
     await consumer.start()
     try:
-        ends = await _ends(consumer, place.prefix + topic)
-        consumer.assign(list(ends))
+        places = {TopicPartition(place.prefix + topic, number): end for number, end in ends.items()}
+        consumer.assign(list(places))
         found: list[Wire] = []
-        while any([await consumer.position(one) < end for one, end in ends.items()]):
+        while any([await consumer.position(one) < end for one, end in places.items()]):
             batches = await consumer.getmany(timeout_ms=200)
             found += [
                 Wire(one.key, one.value, one.headers, one.partition, one.offset)
