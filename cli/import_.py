@@ -1,6 +1,5 @@
 """`lianhe import`: files of a register, taken in."""
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import stderr, told
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
-from kit import telemetry
+from kit import loop, telemetry
 from kit.clock import SystemClock
 from kit.database import Database
 from kit.settings import load
@@ -67,7 +66,7 @@ def import_(
         _check_place(rejects, paths)
         provider = telemetry.set_up("registration-import")
         try:
-            result = asyncio.run(run_import(settings, files, rejects, dry_run=dry_run, quiet=as_json))
+            result = loop.run(run_import(settings, files, rejects, dry_run=dry_run, quiet=as_json))
         finally:
             provider.shutdown()
     if as_json:

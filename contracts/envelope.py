@@ -9,10 +9,9 @@ What is narrower here than there: `id`, `correlationid` and `causationid` are UU
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final, Literal, Self
+from typing import Final, Literal, NamedTuple, Self
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -63,8 +62,7 @@ class EnvelopeError(Exception):
         self.detail: Final = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """Who tells what, when, about whom, and what it follows from.
 
     Attributes:
@@ -248,9 +246,15 @@ def _write_time(time: datetime) -> bytes:
     if time.tzinfo is None:
         raise EnvelopeError("HEADER_INVALID", f"{TIME} has no time zone")
     try:
-        return time.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()
+        # Two moments in the hour that summer time skips or doubles are equal and not the same: only UTC is cached.
+        return _write_utc(time if time.tzinfo is UTC else time.astimezone(UTC))
     except OverflowError:
         raise EnvelopeError("HEADER_INVALID", f"{TIME} is outside the years 1 to 9999 in UTC") from None
+
+
+@lru_cache(maxsize=256)
+def _write_utc(time: datetime) -> bytes:
+    return time.isoformat().replace("+00:00", "Z").encode()
 
 
 def _write_subject(subject: str) -> bytes:

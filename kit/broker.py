@@ -184,8 +184,8 @@ class Subscription:
         try:
             taken = await self._consumer.take(records)
             self._hold(taken.held)
-            for record in records:
-                self._taken_until[TopicPartition(record.topic, record.partition)] = record.timestamp
+            last = {(record.topic, record.partition): record.timestamp for record in records}
+            self._taken_until |= {TopicPartition(*place): timestamp for place, timestamp in last.items()}
             self._under_way = {}
             self._answered_at = time()
             await self._commit({TopicPartition(*place): offset for place, offset in taken.offsets.items()})

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from traceback import format_tb
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from uuid import UUID
 
 from opentelemetry.trace import SpanKind
 
@@ -35,8 +36,7 @@ LONGEST_WAIT_SECONDS: Final = 15.0
 Partition = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard(Generic[E]):
+class Heard(NamedTuple, Generic[E]):
     """An event heard for the first time. `traceparent` is the step taken here, for what follows from it."""
 
     event: E
@@ -85,6 +85,8 @@ class _Part(Generic[E]):
 
     def outcomes(self) -> list[bool]:
         """Return of each record, in order, whether it is good."""
+        if not self.faults:
+            return [True] * len(self.decoded)
         places = [(_place(one.record), True) for one in self.decoded]
         places += [(_place(fault.record), False) for fault in self.faults]
         return [good for _, good in sorted(places)]
@@ -156,6 +158,8 @@ class BatchConsumer(Generic[E]):
                 continue
             outcome = self._decoder.decode(record)
             match outcome:
+                case Decoded():
+                    decoded.append(outcome)
                 case HigherVersion():
                     taken.held[partition] = record.offset
                     _log.error(
@@ -171,8 +175,6 @@ class BatchConsumer(Generic[E]):
                     unknown += 1
                 case Fault():
                     faults.append(outcome)
-                case Decoded():
-                    decoded.append(outcome)
             taken.offsets[partition] = record.offset + 1
         if unknown:
             metrics.RECORDS.labels(self.name, "unknown_type").inc(unknown)
@@ -243,17 +245,21 @@ class BatchConsumer(Generic[E]):
         for fault in part.faults:
             metrics.DEAD_LETTERS.labels(self.name, fault.reason.value).inc()
 
-    async def _first_time(self, connection: Connection, heard: Sequence[Heard[E]]) -> list[Heard[E]]:
+    async def _first_time(self, connection: Connection, heard: Sequence[Heard[E]]) -> Sequence[Heard[E]]:
         if not heard:
             return []
-        fresh = await take_in(connection, self.name, [(one.envelope.source, one.envelope.id) for one in heard])
-        first = []
+        by_source: dict[str, dict[UUID, Heard[E]]] = {}
         for one in heard:
-            key = (one.envelope.source, one.envelope.id)
-            if key in fresh:
-                fresh.remove(key)
-                first.append(one)
-        return first
+            # of an event that came twice, the first
+            by_source.setdefault(one.envelope.source, {}).setdefault(one.envelope.id, one)
+        known = 0
+        for source, events in sorted(by_source.items()):
+            for event_id in await take_in(connection, self.name, source, list(events)):
+                del events[event_id]
+                known += 1
+        if not known and sum(map(len, by_source.values())) == len(heard):
+            return heard
+        return [one for one in heard if by_source[one.envelope.source].get(one.envelope.id) is one]
 
 
 def _place(record: Record) -> tuple[str, int, int]:

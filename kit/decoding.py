@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import ValidationError
 
@@ -54,8 +54,7 @@ class Record(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded(Generic[E_co]):
+class Decoded(NamedTuple, Generic[E_co]):
     """A record that could be read."""
 
     record: Record

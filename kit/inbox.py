@@ -8,17 +8,21 @@ from uuid import UUID
 from kit.database import Connection
 
 _TAKE_IN: Final = """
-    INSERT INTO inbox (consumer, source, event_id)
-    SELECT $1, source, event_id FROM unnest($2::text[], $3::uuid[]) AS heard (source, event_id)
-    ON CONFLICT DO NOTHING
-    RETURNING source, event_id
+    WITH taken AS (
+        INSERT INTO inbox (consumer, source, event_id)
+        SELECT $1, $2, unnest($3::uuid[])
+        ON CONFLICT DO NOTHING
+        RETURNING event_id
+    )
+    SELECT event_id FROM unnest($3) AS heard (event_id)
+    WHERE NOT EXISTS (SELECT FROM taken WHERE taken.event_id = heard.event_id)
 """
 
 
-async def take_in(connection: Connection, consumer: str, heard: Sequence[tuple[str, UUID]]) -> set[tuple[str, UUID]]:
-    """Write events, each as (source, event id), to the inbox; return those heard for the first time."""
-    rows = await connection.fetch(_TAKE_IN, consumer, [source for source, _ in heard], [event for _, event in heard])
-    return {(row["source"], row["event_id"]) for row in rows}
+async def take_in(connection: Connection, consumer: str, source: str, events: Sequence[UUID]) -> set[UUID]:
+    """Write events of one source to the inbox; return those that were there before."""
+    rows = await connection.fetch(_TAKE_IN, consumer, source, events)
+    return {row["event_id"] for row in rows}
 
 
 async def prune(connection: Connection, before: datetime) -> int:

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from kit.database import sqlalchemy_url
+from kit.sessions import sqlalchemy_url
 
 LOCK: Final = 0x4C49414E_4D494752
 

@@ -1,36 +1,37 @@
 """The outbox: what a transaction tells is written beside what it changes, and goes to Kafka afterwards by the relay."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from contracts.events.base import EventData
 from kit.database import Connection
 
 CHANNEL: Final = "outbox"
-"""PostgreSQL notification channel that wakes the relay."""
+"""PostgreSQL notification channel that wakes the relay: the table notifies it at each insert."""
 
 MAX_PAYLOAD_BYTES: Final = 900_000
 """A larger record would be refused by the broker (1 MiB) for ever; so it is refused here, before it is stored."""
 
-_INSERT: Final = f"""
-    WITH told AS (
-        INSERT INTO outbox (event_id, topic, key, type, time, correlation_id, causation_id, traceparent, payload)
-        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::uuid[], $7::uuid[],
-                             $8::text[], $9::bytea[])
-    )
-    SELECT pg_notify('{CHANNEL}', '')
-"""  # noqa: S608 - the channel is a constant
+_COLUMNS: Final = (
+    "event_id",
+    "topic",
+    "key",
+    "type",
+    "time",
+    "correlation_id",
+    "causation_id",
+    "traceparent",
+    "payload",
+)
 
 
 class PayloadTooLargeError(ValueError):
     """An event that no broker would take; the command that leads to it must be refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One event on its way out: the fact, and what it follows from.
 
     `correlation_id` stays the same along a whole saga; `causation_id` is the event or command that led to this one;
@@ -55,21 +56,24 @@ async def tell(connection: Connection, told: Sequence[Told]) -> None:
     """
     if not told:
         return
-    payloads = [one.event.__pydantic_serializer__.to_json(one.event, exclude_none=True) for one in told]
-    for one, payload in zip(told, payloads, strict=True):
-        if len(payload) > MAX_PAYLOAD_BYTES:
-            raise PayloadTooLargeError(
-                f"{one.event.event_type} of {one.event.key} has {len(payload)} bytes, the limit is {MAX_PAYLOAD_BYTES}"
-            )
-    await connection.execute(
-        _INSERT,
-        [one.event_id for one in told],
-        [one.event.topic for one in told],
-        [one.event.key for one in told],
-        [one.event.event_type for one in told],
-        [one.time for one in told],
-        [one.correlation_id for one in told],
-        [one.causation_id for one in told],
-        [one.traceparent for one in told],
-        payloads,
+    await connection.copy_records_to_table("outbox", records=[_row(one) for one in told], columns=_COLUMNS)
+
+
+def _row(told: Told) -> tuple[object, ...]:
+    event = told.event
+    payload = event.__pydantic_serializer__.to_json(event, exclude_none=True)
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise PayloadTooLargeError(
+            f"{event.event_type} of {event.key} has {len(payload)} bytes, the limit is {MAX_PAYLOAD_BYTES}"
+        )
+    return (
+        told.event_id,
+        event.topic,
+        event.key,
+        event.event_type,
+        told.time,
+        told.correlation_id,
+        told.causation_id,
+        told.traceparent,
+        payload,
     )

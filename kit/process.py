@@ -13,7 +13,7 @@ from typing import Final, Protocol
 import uvicorn
 from starlette.types import ASGIApp
 
-from kit import log, telemetry
+from kit import log, loop, telemetry
 from kit.settings import ServiceSettings
 
 GRACE_SECONDS: Final = 10
@@ -71,24 +71,16 @@ def run(process: str, settings: ServiceSettings, components: Sequence[Component]
     log.set_up(process, settings.log_level)
     provider = telemetry.set_up(process)
     try:
-        with asyncio.Runner(loop_factory=_loop) as runner:
-            runner.run(_run(process, components))
+        loop.run(_run(process, components))
     finally:
         provider.shutdown()
-
-
-def _loop() -> asyncio.AbstractEventLoop:
-    import uvloop  # noqa: PLC0415 - not there on every platform
-
-    return uvloop.new_event_loop()
 
 
 async def _run(process: str, components: Sequence[Component]) -> None:
     logger = log.logger(__name__)
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     logger.info("started", process=process)
     async with asyncio.TaskGroup() as group:
         for component in components:

@@ -29,6 +29,7 @@ from kit import metrics
 from kit.health import Progress
 from kit.log import logger
 from kit.outbox import CHANNEL
+from kit.sending import Outgoing, send_in_order
 from kit.telemetry import Attributes, batch_span, record_span
 
 _log = logger(__name__)
@@ -180,25 +181,16 @@ class Relay:
             attributes: Attributes = {"messaging.system": "kafka", "messaging.batch.message_count": len(rows)}
             with batch_span(f"{self._service} relay", traced, attributes, SpanKind.PRODUCER):
                 async with producer.transaction():
-                    acknowledged = [
-                        await producer.send(
-                            self._topic_prefix + row["topic"],
-                            row["payload"],
-                            key=row["key"].encode(),
-                            headers=self._headers(row),
-                        )
-                        for row in rows
-                    ]
-                    await asyncio.gather(*acknowledged)
+                    await send_in_order(producer, map(self._outgoing, rows))
         metrics.RELAYED.labels(self._service).inc(len(rows))
         return len(rows)
 
-    def _headers(self, row: asyncpg.Record) -> list[tuple[str, bytes]]:
+    def _outgoing(self, row: asyncpg.Record) -> Outgoing:
         traceparent = row["traceparent"]
         if traceparent is not None:
             attributes = {"messaging.destination.name": row["topic"], "cloudevents.event_id": str(row["event_id"])}
             traceparent = record_span(f"{self._service} relay send", traceparent, attributes, SpanKind.PRODUCER)
-        return Envelope(
+        envelope = Envelope(
             id=row["event_id"],
             source=self._source,
             type=row["type"],
@@ -207,7 +199,8 @@ class Relay:
             correlation_id=row["correlation_id"],
             causation_id=row["causation_id"],
             traceparent=traceparent,
-        ).encode()
+        )
+        return Outgoing(self._topic_prefix + row["topic"], row["key"].encode(), row["payload"], envelope.encode())
 
     async def _observe(self, session: _Session) -> None:
         row = await session.fetchrow(_DEPTH)

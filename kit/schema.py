@@ -20,6 +20,11 @@ V1: Final = (
     ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0)
     """,
     """
+    CREATE FUNCTION outbox_told() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN PERFORM pg_notify('outbox', ''); RETURN NULL; END $$
+    """,
+    "CREATE TRIGGER outbox_told AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION outbox_told()",
+    """
     CREATE TABLE inbox (
         consumer text NOT NULL,
         source text NOT NULL,

@@ -1,8 +1,10 @@
 """Topics on the broker: created from the contract's topic files, and compared with them. Never deleted."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -10,6 +12,9 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from contracts.catalogue import Topic
+
+
+KNOWN_SECONDS: Final = 10.0
 
 
 class TopicState(StrEnum):
@@ -50,6 +55,7 @@ async def apply(
             error = for_code(code)
             if code and error is not TopicAlreadyExistsError:
                 raise error(f"{name}: {message}")
+        await _until_known(admin, {prefix + topic.topic for topic in topics})
     finally:
         await admin.close()
     created = {topic.topic for topic in missing}
@@ -59,6 +65,13 @@ async def apply(
         else one
         for one in await report(bootstrap_servers, topics, prefix=prefix)
     ]
+
+
+async def _until_known(admin: AIOKafkaAdminClient, names: set[str]) -> None:
+    """Wait until the broker that answers knows the topics; the controller that made them may be ahead of it."""
+    async with asyncio.timeout(KNOWN_SECONDS):
+        while not names.issubset(await admin.list_topics()):
+            await asyncio.sleep(KNOWN_SECONDS / 200)
 
 
 async def report(bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "") -> list[TopicReport]:
@@ -106,11 +119,13 @@ async def _settings(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[st
 
 
 async def _ends(bootstrap_servers: str, partitions: dict[str, int]) -> dict[str, int]:
+    if not partitions:  # a consumer that is stopped as soon as it was started fails (aiokafka 0.14)
+        return {}
     places = [TopicPartition(name, number) for name, count in partitions.items() for number in range(count)]
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, enable_auto_commit=False)
     await consumer.start()
     try:
-        ends = await consumer.end_offsets(places) if places else {}
+        ends = await consumer.end_offsets(places)
     finally:
         await consumer.stop()
     return {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -15,11 +16,16 @@ E = TypeVar("E", bound=EventData)
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[E]):
-    """One column: its name, its PostgreSQL type, and its value in an event."""
+    """One column: its name, its PostgreSQL type, and its value in an event, where that is no field of the same name."""
 
     name: str
     type: str
-    value: Callable[[E], object]
+    computed: Callable[[E], object] | None = None
+
+    @property
+    def value(self) -> Callable[[E], object]:
+        """What takes the value out of an event."""
+        return self.computed or attrgetter(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class Copying(Generic[E]):
 
     def __init__(self, copy: Copy[E], schema: str) -> None:
         self._copy = copy
+        self._values = [column.value for column in copy.columns]
         names = [column.name for column in copy.columns]
         arrays = ", ".join(f"${place}::{column.type}[]" for place, column in enumerate(copy.columns, 1))
         key, updated = names[0], ", ".join(f"{name} = excluded.{name}" for name in names[1:])
@@ -60,6 +67,4 @@ class Copying(Generic[E]):
             if known is None or self._copy.version(known) <= self._copy.version(one.event):
                 newest[identity] = one.event
         events = list(newest.values())
-        await transaction.connection.execute(
-            self._statement, *([column.value(event) for event in events] for column in self._copy.columns)
-        )
+        await transaction.connection.execute(self._statement, *(list(map(value, events)) for value in self._values))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -38,6 +39,23 @@ _RECORD: Final = """
 """
 
 
+_HEARD: Final = [
+    attrgetter(name)
+    for name in (
+        "entity_id",
+        "version",
+        "uscc",
+        "name",
+        "kind",
+        "state",
+        "division_code",
+        "bureau",
+        "registered_on",
+        "effective_on",
+    )
+]
+
+
 async def record_entities(
     connection: Connection, heard: Sequence[RegisteredEntity], *, now: datetime
 ) -> dict[tuple[UUID, int], int]:
@@ -51,16 +69,7 @@ async def record_entities(
     """
     rows = await connection.fetch(
         _RECORD,
-        [one.entity_id for one in heard],
-        [one.version for one in heard],
-        [one.uscc for one in heard],
-        [one.name for one in heard],
-        [one.kind.value for one in heard],
-        [one.state.value for one in heard],
-        [one.division_code for one in heard],
-        [one.bureau.value for one in heard],
-        [one.registered_on for one in heard],
-        [one.effective_on for one in heard],
+        *(list(map(value, heard)) for value in _HEARD),
         now,
     )
     return {(row["entity_id"], row["registration_version"]): row["version"] for row in rows}

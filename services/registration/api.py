@@ -6,17 +6,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kit.database import Database
+from kit.sessions import Sessions
 from services.registration.tables import ImportedFile
 
 NEWEST = 100
 
 
-def routes(database: Database) -> list[Route]:
+def routes(sessions: Sessions) -> list[Route]:
     """Return `GET /imports`: the newest 100 files, the newest first."""
 
     async def imports(_request: Request) -> Response:
-        async with database.transaction() as transaction:
+        async with sessions.transaction() as transaction:
             newest = select(ImportedFile).order_by(desc(ImportedFile.started_at)).limit(NEWEST)
             files = (await transaction.session.exec(newest)).all()
         body = [

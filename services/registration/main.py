@@ -2,11 +2,11 @@
 
 from starlette.applications import Starlette
 
-from kit.database import Database
 from kit.health import Health
 from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
+from kit.sessions import Sessions
 from services.registration.api import routes
 from services.registration.settings import RegistrationSettings
 
@@ -27,6 +27,6 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
             )
         )
     if role.serves:
-        pages += routes(Database(settings.database_url, application_name="registration"))
+        pages += routes(Sessions(settings.database_url, application_name="registration"))
     parts.append(HttpServer(Starlette(routes=pages), settings))
     return parts

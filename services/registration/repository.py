@@ -1,9 +1,8 @@
 """Queries on registration's tables. Batches go by `unnest`, one statement each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from contracts.vocabulary import EntityState
@@ -33,8 +32,7 @@ _UPSERT: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """What a source states about an entity, ready to be stored."""
 
     registration: Registration
@@ -43,8 +41,7 @@ class Stated:
     effective_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """An entity that was new or changed: what the database made of it. Version 1 is new."""
 
     id: UUID

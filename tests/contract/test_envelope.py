@@ -56,7 +56,8 @@ def refused(found: list[tuple[str, bytes | None]]) -> tuple[str, str]:
 
 @given(envelopes)
 def test_what_is_written_is_read(envelope: Envelope) -> None:
-    assert Envelope.decode(envelope.encode()) == envelope
+    # in UTC, since a moment that summer time skips equals no moment of another zone
+    assert Envelope.decode(envelope.encode()) == envelope._replace(time=envelope.time.astimezone(UTC))
 
 
 @given(envelopes)

@@ -21,7 +21,6 @@ SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _DIVISION: Final = re.compile(rf"[0-9]{{{DIVISION_WIDTH}}}")
 _HASH_VERSION: Final = b"registration v1"
-_NOTHING: Final = b"\xff\xff\xff\xff"
 
 
 def shanghai_day(moment: datetime) -> date:
@@ -86,10 +85,10 @@ class Registration:
         """Return 16 bytes that are equal for equal facts and differ for different ones.
 
         BLAKE2b-128, personalised `registration v1`, over the fields in the order of their declaration, capital as
-        amount (4 decimals) and currency. Each is its UTF-8 text after its length in 4 bytes, big-endian; a field that
-        is absent is the length `ffffffff` alone. So no two records share a digest by where one field ends, and an
-        absent text differs from an empty one. A change of this rule takes a new version in the personalisation; stored
-        digests of the old one then count as changed once.
+        amount (4 decimals) and currency, in UTF-8 with a NUL between two. Each is its text after a `+`, or `-` where
+        it is absent. No field can hold a NUL, so no two records share a digest by where one field ends, and an absent
+        text differs from an empty one. A change of this rule takes a new version in the personalisation; stored digests
+        of the old one then count as changed once.
         """
         capital = self.capital
         parts = (
@@ -105,15 +104,8 @@ class Registration:
             self.business_scope,
             self.address,
         )
-        content = bytearray()
-        for part in parts:
-            if part is None:
-                content += _NOTHING
-            else:
-                encoded = part.encode()
-                content += len(encoded).to_bytes(4, "big")
-                content += encoded
-        return blake2b(content, digest_size=16, person=_HASH_VERSION).digest()
+        content = "\0".join(["-" if part is None else "+" + part for part in parts])
+        return blake2b(content.encode(), digest_size=16, person=_HASH_VERSION).digest()
 
     def effective_on(self, *, known_before: bool, today: date) -> date:
         """Return the day from which these facts hold.

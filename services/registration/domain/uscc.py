@@ -9,6 +9,7 @@ and because its 10 µs a code are most of what a whole row may take (this takes 
 import re
 import unicodedata
 from enum import Enum
+from functools import lru_cache
 from operator import mul
 from typing import Final
 
@@ -44,7 +45,12 @@ def normalise_uscc(text: str) -> str:
 
 def uscc_fault(code: str) -> UsccFault | None:
     """Return what is wrong with a normalised code, or None where it is valid."""
+    return _fault(code) if len(code) == USCC_LENGTH else UsccFault.LENGTH
+
+
+@lru_cache(maxsize=64)  # the reader of a row asks, and its entity once more
+def _fault(code: str) -> UsccFault | None:
     if _SHAPE.fullmatch(code):
         values = code.encode("ascii").translate(_VALUES)
         return UsccFault.CHECK_DIGIT if sum(map(mul, _WEIGHTS, values)) % len(ALPHABET) else None
-    return UsccFault.LENGTH if len(code) != USCC_LENGTH else UsccFault.CHARACTERS
+    return UsccFault.CHARACTERS

@@ -1,7 +1,7 @@
 """Takes in what a source states about entities: what is new or different is stored and told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kit.clock import Clock, today
 from kit.database import Transaction
@@ -13,8 +13,7 @@ from services.registration.publish import entity_told
 from services.registration.repository import Stated, upsert
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What a source states, and the trace it travels in where it is traced."""
 
     registration: Registration

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.registration.domain.entity import Registration
 from services.registration.intake.columns import Column
@@ -46,8 +47,7 @@ class Notice:
     message_zh: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """A record that became facts.
 
     Attributes:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 MAX_LINE_BYTES: Final = 1 << 20
 """Bytes of a physical line, and of a whole record, with line ends; the longest real line has 3,000."""
@@ -19,8 +19,7 @@ MAX_QUOTED_BYTES: Final = 131_072
 _SKIP_BYTES: Final = 1 << 16
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place between two records of a file, from which reading can go on.
 
     Attributes:
@@ -43,8 +42,7 @@ class Damage(Enum):
     QUOTES = "QUOTES"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record.
 
     Attributes:

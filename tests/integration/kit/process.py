@@ -101,19 +101,22 @@ def _consumer(plan: Plan) -> Replica:
 
 
 async def _everything_is_new(
-    _connection: Connection, _consumer: str, heard: Sequence[tuple[str, UUID]]
-) -> set[tuple[str, UUID]]:
-    return set(heard)
+    _connection: Connection, _consumer: str, _source: str, _events: Sequence[UUID]
+) -> set[UUID]:
+    return set()
 
 
 class _MortalProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka has no types
-    """A producer in whose hands the process ends."""
+    """A producer in whose hands the process ends. A record a batch, so that it can end in the middle of the relayed."""
 
     plan: Plan
     death: Death
 
-    async def send(self, *args: Any, **options: Any) -> "asyncio.Future[object]":
-        sent = await super().send(*args, **options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "max_batch_size": 1})
+
+    async def send_batch(self, *args: Any, **options: Any) -> "asyncio.Future[object]":
+        sent = await super().send_batch(*args, **options)
         if self.plan.at == "inside a relayed batch":
             await self.flush()
             self.death()

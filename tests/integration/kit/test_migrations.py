@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cli.migrate import FOLDERS
 from gateway.tables import ReadModelTable
 from kit import migrations
-from kit.database import sqlalchemy_url
+from kit.sessions import sqlalchemy_url
 from services.ledgers.tables import LedgersTable
 from services.registration.tables import RegistrationTable
 from tests.conftest import MakeDatabase, RunningServers

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.exc import InterfaceError
+from asyncpg import InterfaceError
 
 from kit.clock import ManualClock
 from kit.database import Database, Failure, Transaction, failure_of

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 
 from kit.clock import ManualClock
 from kit.database import Database
+from kit.sessions import Sessions
 from services.registration.api import routes
 from services.registration.handlers.import_files import Importer
 from tests.conftest import MakeDatabase
@@ -17,8 +18,9 @@ pytestmark = pytest.mark.servers
 
 
 async def test_the_files_taken_in_are_listed_newest_first(make_database: MakeDatabase, tmp_path: Path) -> None:
-    database = Database(await make_database("registration"), application_name="test")
-    transport = httpx.ASGITransport(Starlette(routes=routes(database)))
+    url = await make_database("registration")
+    database, sessions = Database(url, application_name="test"), Sessions(url, application_name="test")
+    transport = httpx.ASGITransport(Starlette(routes=routes(sessions)))
     clock = ManualClock(NOW)
     importer = Importer(database, clock, trace_sample_ratio=0, watcher=Heard())
     for name, rows in (("first.csv", (row(A),)), ("second.csv", (row(A, name="改"), row("broken")))):
@@ -30,6 +32,7 @@ async def test_the_files_taken_in_are_listed_newest_first(make_database: MakeDat
     async with httpx.AsyncClient(transport=transport, base_url="http://registration") as client:
         answer = await client.get("/imports")
     await database.close()
+    await sessions.close()
 
     assert answer.status_code == 200
     listed = answer.json()

@@ -28,7 +28,6 @@ def _wrapped(error: Exception) -> exc.DBAPIError:
         (asyncpg.CannotConnectNowError("the database system is starting up"), Failure.RETRY),
         (asyncpg.InterfaceError("connection is closed"), Failure.RETRY),
         (exc.InterfaceError("SELECT 1", None, asyncpg.InterfaceError("connection is closed")), Failure.RETRY),
-        (exc.TimeoutError("QueuePool limit of size 5 overflow 0 reached"), Failure.RETRY),
         (ConnectionRefusedError("refused"), Failure.RETRY),
         (TimeoutError(), Failure.RETRY),
         (asyncpg.UndefinedTableError("relation does not exist"), Failure.MISMATCH),

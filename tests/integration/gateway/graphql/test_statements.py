@@ -14,7 +14,7 @@ from gateway.graphql.pool import read_pool
 from gateway.graphql.reader import Reader
 from gateway.graphql.schema import GRAPH
 from gateway.graphql.scope import EVERYTHING
-from kit.database import sqlalchemy_url
+from kit.sessions import sqlalchemy_url
 
 pytestmark = pytest.mark.servers
 
