@@ -102,6 +102,8 @@ class BatchConsumer(Generic[E]):
         database: the service's database.
         dead_letters: where bad records go.
         progress: what health sees.
+        inbox: whether what was heard is written down, so that the handler hears each event once. A handler that tells
+            nothing and whose every write is guarded by the aggregate's version needs none: twice is as once.
         limits: at how many bad records to stop.
         sleep: how to wait between tries.
     """
@@ -115,6 +117,7 @@ class BatchConsumer(Generic[E]):
         database: Database,
         dead_letters: DeadLetters,
         progress: Progress,
+        inbox: bool = True,
         limits: Limits | None = None,
         sleep: Callable[[float], "asyncio.Future[None]"] | None = None,
     ) -> None:
@@ -124,6 +127,7 @@ class BatchConsumer(Generic[E]):
         self._handler = handler
         self._database = database
         self._dead_letters = dead_letters
+        self._inbox = inbox
         self._limits = limits or Limits()
         self._sleep = sleep or asyncio.sleep
 
@@ -246,8 +250,8 @@ class BatchConsumer(Generic[E]):
             metrics.DEAD_LETTERS.labels(self.name, fault.reason.value).inc()
 
     async def _first_time(self, connection: Connection, heard: Sequence[Heard[E]]) -> Sequence[Heard[E]]:
-        if not heard:
-            return []
+        if not heard or not self._inbox:
+            return heard
         by_source: dict[str, dict[UUID, Heard[E]]] = {}
         for one in heard:
             # of an event that came twice, the first

@@ -33,6 +33,7 @@ def subscriptions(
             database=database,
             dead_letters=dead_letters,
             progress=health.component(name),
+            inbox=False,
         )
         return Subscription(consumer, [events[0].topic], settings)
 

@@ -1,8 +1,9 @@
 """The hops of ours with nothing but asyncpg, aiokafka, csv and orjson: what the machine gives to whoever asks for less.
 
-It parses a row and a JSON body and nothing more: no check digit, no schema, no inbox, no history, no envelope, no
-trace, no dead letter, no fence, no framework. What it does is done as fast as is known: batches by `unnest`, prepared
-statements, uvloop, sends awaited together. Its batches and its number of processes are those of ours.
+It writes the same rows (state, history, inbox, outbox) into the same tables and sends the same records, headers and
+all, by as many processes. It leaves out what guards them: no check digit, no reject, no progress of a file, no schema,
+no dead letter, no fence, no trace, no metric, no framework. What it does is done as fast as is known: batches of 500 by
+`unnest` and COPY, prepared statements, uvloop, sends awaited together.
 
 Usage: python -m tests.benchmarks.bare_pipeline import DIRECTORY | relay SERVICE | ledgers | gateway
 (with the variables of ours: KAFKA_BOOTSTRAP_SERVERS, KAFKA_TOPIC_PREFIX, DATABASE_URL_<SERVICE>). A process that is to
@@ -22,12 +23,12 @@ from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Final, TypeAlias, TypedDict
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import asyncpg
 import orjson
 import uvloop
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from uuid_utils.compat import uuid7
 
 from tests.benchmarks import bare_tables
@@ -41,11 +42,14 @@ _DIVISIONS: Final = Path(__file__).parents[2] / "services" / "registration" / "d
 _AMOUNT: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 _CODE: Final = re.compile(r"[0-9A-Za-z]{18}")
 _COLUMNS: Final = 10
+_REGISTERED: Final = "cn.lianhe.registration.entity.registered.v1"
+_RECORDED: Final = "cn.lianhe.ledgers.entity.recorded.v1"
 _BUREAUS: Final = {"9": "MARKET_REGULATION", "5": "CIVIL_AFFAIRS", "1": "INSTITUTIONS", "8": "TRADE_UNION"}
 _KINDS: Final = {"91": "UNKNOWN", "92": "INDIVIDUAL_HOUSEHOLD"}
 
 Session: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-Apply: TypeAlias = "Callable[[Session, list[Body]], Coroutine[None, None, None]]"
+Heard: TypeAlias = "tuple[UUID, UUID, Body]"
+Apply: TypeAlias = "Callable[[Session, list[Heard]], Coroutine[None, None, None]]"
 
 
 class Capital(TypedDict):
@@ -139,14 +143,18 @@ async def import_(directory: Path) -> None:
         now = datetime.now(UTC)
         async with session.transaction():
             stored = await session.fetch(bare_tables.REGISTER, *zip(*by_code.values(), strict=True), now)
-            bodies = [_registered(by_code[uscc], str(key), version, now) for key, uscc, version in stored]
-            await _tell(session, "registration-entity", bodies)
+            told = []
+            for key, uscc, version in stored:
+                event_id = uuid7()
+                body = _registered(by_code[uscc], str(key), version, now)
+                told.append((event_id, "registration-entity", str(key), _REGISTERED, now, event_id, None, None, body))
+            await session.copy_records_to_table("outbox", records=told, columns=bare_tables.OUTBOX)
         entities += sum(version == 1 for _, _, version in stored)
     await session.close()
     sys.stdout.write(f"{entities}\n")
 
 
-def _registered(row: Row, key: str, version: int, now: datetime) -> tuple[str, bytes]:
+def _registered(row: Row, key: str, version: int, now: datetime) -> bytes:
     _, uscc, _, name, kind, division, bureau, registered_on, form, amount, currency, scope, address, effective_on = row
     body = {
         "entity_id": key,
@@ -165,11 +173,7 @@ def _registered(row: Row, key: str, version: int, now: datetime) -> tuple[str, b
         "effective_on": effective_on,
         "recorded_at": now,
     }
-    return key, orjson.dumps({name: value for name, value in body.items() if value is not None})
-
-
-async def _tell(session: Session, topic: str, bodies: Sequence[tuple[str, bytes]]) -> None:
-    await session.execute(bare_tables.TELL, topic, [key for key, _ in bodies], [body for _, body in bodies])
+    return orjson.dumps({name: value for name, value in body.items() if value is not None})
 
 
 async def relay(service: str) -> None:
@@ -184,10 +188,31 @@ async def relay(service: str) -> None:
     while True:
         async with session.transaction():
             rows = sorted(await session.fetch(bare_tables.TAKE, RELAYED), key=itemgetter(0))
-            sent = [await producer.send(prefix + topic, body, key=key.encode()) for _, topic, key, body in rows]
+            sent = [
+                await producer.send(
+                    prefix + row["topic"], row["payload"], key=row["key"].encode(), headers=_headers(row)
+                )
+                for row in rows
+            ]
             await asyncio.gather(*sent)
         if not rows:
             await asyncio.sleep(IDLE_SECONDS)
+
+
+def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:
+    headers = [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(row["event_id"]).encode()),
+        ("ce_source", b"/lianhe/registration"),
+        ("ce_type", row["type"].encode()),
+        ("ce_time", row["time"].isoformat().encode()),
+        ("ce_subject", row["key"].encode()),
+        ("ce_correlationid", str(row["correlation_id"]).encode()),
+        ("content-type", b"application/json"),
+    ]
+    if row["causation_id"]:
+        headers.append(("ce_causationid", str(row["causation_id"]).encode()))
+    return headers
 
 
 async def _hear(service: str, topic: str) -> AIOKafkaConsumer:
@@ -209,23 +234,31 @@ async def _hear(service: str, topic: str) -> AIOKafkaConsumer:
 async def _take_in(session: Session, consumer: AIOKafkaConsumer, apply: Apply) -> None:
     while True:
         records = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
-        newest: dict[str, Body] = {}
-        for part in records.values():
-            for record in part:
-                body: Body = orjson.loads(record.value)
-                newest[body["entity_id"]] = body
-        if newest:
+        heard = [_heard(record) for part in records.values() for record in part]
+        if heard:
             async with session.transaction():
-                await apply(session, list(newest.values()))
+                await apply(session, heard)
             await consumer.commit()
+
+
+def _heard(record: ConsumerRecord) -> Heard:
+    headers = dict(record.headers)
+    return UUID(headers["ce_id"].decode()), UUID(headers["ce_correlationid"].decode()), orjson.loads(record.value)
+
+
+def _newest(heard: list[Heard]) -> list[Body]:
+    return list({body["entity_id"]: body for _, _, body in heard}.values())
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-async def _record(session: Session, heard: list[Body]) -> None:
+async def _record(session: Session, all_heard: list[Heard]) -> None:
     now = datetime.now(UTC)
+    fresh = {row[0] for row in await session.fetch(bare_tables.TAKE_IN, [event_id for event_id, _, _ in all_heard])}
+    by_id = {body["entity_id"]: (event_id, saga, body) for event_id, saga, body in all_heard if event_id in fresh}
+    heard = [body for _, _, body in by_id.values()]
     stored = await session.fetch(
         bare_tables.RECORD,
         [one["entity_id"] for one in heard],
@@ -240,11 +273,10 @@ async def _record(session: Session, heard: list[Body]) -> None:
         [date.fromisoformat(one["effective_on"]) for one in heard],
         now,
     )
-    by_id = {one["entity_id"]: one for one in heard}
-    bodies = []
+    told = []
     for entity_id, version in stored:
         key = str(entity_id)
-        one = by_id[key]
+        cause, saga, one = by_id[key]
         body = {
             "entity_id": key,
             "version": version,
@@ -260,11 +292,13 @@ async def _record(session: Session, heard: list[Body]) -> None:
         }
         if "registered_on" in one:
             body["registered_on"] = one["registered_on"]
-        bodies.append((key, orjson.dumps(body)))
-    await _tell(session, "ledgers-entity", bodies)
+        event_id = uuid5(cause, key)
+        told.append((event_id, "ledgers-entity", key, _RECORDED, now, saga, cause, None, orjson.dumps(body)))
+    await session.copy_records_to_table("outbox", records=told, columns=bare_tables.OUTBOX)
 
 
-async def _copy_entity(session: Session, heard: list[Body]) -> None:
+async def _copy_entity(session: Session, all_heard: list[Heard]) -> None:
+    heard = _newest(all_heard)
     capitals = [one.get("capital") for one in heard]
     await session.execute(
         bare_tables.COPY_ENTITY,
@@ -287,7 +321,8 @@ async def _copy_entity(session: Session, heard: list[Body]) -> None:
     )
 
 
-async def _copy_ledger(session: Session, heard: list[Body]) -> None:
+async def _copy_ledger(session: Session, all_heard: list[Heard]) -> None:
+    heard = _newest(all_heard)
     await session.execute(
         bare_tables.COPY_LEDGER,
         [one["entity_id"] for one in heard],

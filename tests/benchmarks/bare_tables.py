@@ -1,38 +1,17 @@
-"""Tables and statements of the bare pipeline.
-
-The tables have the columns and indexes of ours; there is no inbox and no history, and the outbox holds what is sent and
-nothing else. The read model is the very same: the gateway's migration makes it for both.
-"""
+"""Statements of the bare pipeline, on the tables of ours: the services' migrations make them for both."""
 
 from typing import Final
 
-OUTBOX: Final = """
-    CREATE TABLE outbox (
-        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, topic text NOT NULL, key text NOT NULL,
-        payload bytea NOT NULL
-    )
-"""
-REGISTRATION: Final = (
-    OUTBOX,
-    """
-    CREATE TABLE entity (
-        id uuid PRIMARY KEY, uscc text NOT NULL UNIQUE, version bigint NOT NULL, content_hash bytea NOT NULL,
-        name text NOT NULL, kind text NOT NULL, state text NOT NULL, division_code text NOT NULL, bureau text NOT NULL,
-        registered_on date, legal_form text, capital_amount numeric(20, 4), capital_currency text, business_scope text,
-        address text, effective_on date NOT NULL, recorded_at timestamptz NOT NULL
-    )
-    """,
-)
-LEDGERS: Final = (
-    OUTBOX,
-    """
-    CREATE TABLE entity (
-        entity_id uuid PRIMARY KEY, version bigint NOT NULL, registration_version bigint NOT NULL, uscc text NOT NULL,
-        name text NOT NULL, kind text NOT NULL, state text NOT NULL, division_code text NOT NULL, bureau text NOT NULL,
-        registered_on date, effective_on date NOT NULL, recorded_at timestamptz NOT NULL
-    )
-    """,
-    "CREATE INDEX entity_division_code ON entity (division_code, entity_id)",
+OUTBOX: Final = (
+    "event_id",
+    "topic",
+    "key",
+    "type",
+    "time",
+    "correlation_id",
+    "causation_id",
+    "traceparent",
+    "payload",
 )
 
 REGISTER: Final = """
@@ -55,15 +34,24 @@ REGISTER: Final = """
     RETURNING id, uscc, version
 """
 RECORD: Final = """
+    WITH heard AS (
+        SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                             $8::text[], $9::date[], $10::date[])
+            AS heard (entity_id, registration_version, uscc, name, kind, state, division_code, bureau, registered_on,
+                      effective_on)
+    ), kept AS (
+        INSERT INTO entity_history (
+            entity_id, registration_version, uscc, name, kind, state, division_code, bureau, registered_on,
+            effective_on, recorded_at)
+        SELECT *, $11::timestamptz FROM heard
+        ON CONFLICT DO NOTHING
+    )
     INSERT INTO entity AS stored (
         entity_id, version, registration_version, uscc, name, kind, state, division_code, bureau, registered_on,
         effective_on, recorded_at)
     SELECT entity_id, 1, registration_version, uscc, name, kind, state, division_code, bureau, registered_on,
            effective_on, $11
-    FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                $9::date[], $10::date[])
-         AS heard (entity_id, registration_version, uscc, name, kind, state, division_code, bureau, registered_on,
-                   effective_on)
+    FROM heard
     ON CONFLICT (entity_id) DO UPDATE SET
         version = stored.version + 1, registration_version = excluded.registration_version, uscc = excluded.uscc,
         name = excluded.name, kind = excluded.kind, state = excluded.state, division_code = excluded.division_code,
@@ -72,12 +60,13 @@ RECORD: Final = """
     WHERE stored.registration_version <= excluded.registration_version
     RETURNING entity_id, version
 """
-TELL: Final = """
-    INSERT INTO outbox (topic, key, payload) SELECT $1, * FROM unnest($2::text[], $3::bytea[])
+TAKE_IN: Final = """
+    INSERT INTO inbox (consumer, source, event_id) SELECT 'bare', '/lianhe/registration', unnest($1::uuid[])
+    ON CONFLICT DO NOTHING RETURNING event_id
 """
 TAKE: Final = """
-    DELETE FROM outbox WHERE id <= (SELECT max(id) FROM (SELECT id FROM outbox ORDER BY id LIMIT $1) AS oldest)
-    RETURNING id, topic, key, payload
+    DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT $1)
+    RETURNING id, event_id, topic, key, type, time, correlation_id, causation_id, payload
 """
 COPY_ENTITY: Final = """
     INSERT INTO model_1.entity AS stored

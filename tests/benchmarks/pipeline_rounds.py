@@ -26,7 +26,6 @@ from contracts import catalogue
 from embedded.servers import Servers
 from kit import migrations
 from kit.topics import apply
-from tests.benchmarks import bare_tables
 from tests.benchmarks.pipeline_report import Round, Side
 
 ROOT: Final = Path(__file__).parents[2]
@@ -48,7 +47,6 @@ _COUNT: Final = "SELECT count(*) FROM entity"
 _COUNT_READABLE: Final = (
     "SELECT least((SELECT count(*) FROM model_1.entity), (SELECT count(*) FROM model_1.entity_ledger))"
 )
-_BARE_TABLES: Final = {"registration": bare_tables.REGISTRATION, "ledgers": bare_tables.LEDGERS}
 
 
 class BenchmarkError(Exception):
@@ -179,12 +177,7 @@ async def _databases(servers: Servers, side: Side) -> AsyncIterator[dict[str, st
         try:
             for service, name in names.items():
                 await admin.execute(f"CREATE DATABASE {name}")
-                if side is Side.OURS or service not in _BARE_TABLES:
-                    await migrations.upgrade(urls[service], FOLDERS[service])
-                    continue
-                async with _session(urls[service]) as session:
-                    for statement in _BARE_TABLES[service]:
-                        await session.execute(statement)
+                await migrations.upgrade(urls[service], FOLDERS[service])
             yield urls
         finally:
             for name in names.values():

@@ -6,7 +6,7 @@ a file that was taken in wholly changes nothing a second time, even if another s
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -16,17 +16,13 @@ from opentelemetry.trace import SpanKind
 from kit.clock import Clock, today
 from kit.database import Database, Failure, failure_of
 from kit.telemetry import batch_span, new_trace
+from services.registration.handlers.batching import Outcome, batches
 from services.registration.handlers.register import Statement, register
 from services.registration.imported_files import Counts, FileState, begin, load, move
 from services.registration.intake.errors import FileFault, IntakeError
 from services.registration.intake.outcomes import Accepted, Rejected
 from services.registration.intake.reader import read_file
 from services.registration.intake.source import digest
-
-Outcome = Accepted | Rejected
-
-BATCH_SIZE: Final = 500
-"""Rows a transaction: measured, 100 and 2,000 are slower."""
 
 PATIENCE_SECONDS: Final = 120
 """How long an import waits for a database that is away."""
@@ -94,9 +90,10 @@ class Importer:
         self._watcher.file_begun(path, state)
         if state.finished_at is not None:
             return self._known(path, state)
-        for batch in batches(outcomes(path, self._clock, self._watcher, skip=state.done)):
-            state = await self._batch(content, state, batch)
-            self._watcher.moved(path, batch[-1].position.offset, state.counts)
+        async with batches(outcomes(path, self._clock, self._watcher, skip=state.done)) as found:
+            async for batch in found:
+                state = await self._batch(content, state, batch)
+                self._watcher.moved(path, batch[-1].position.offset, state.counts)
         content.check_unchanged()
         async with self._database.transaction() as transaction:
             finished = replace(state, finished_at=self._clock.now())
@@ -182,19 +179,3 @@ def outcomes(path: Path, clock: Clock, watcher: Watcher, *, skip: int) -> Iterat
             watcher.noticed(path, outcome)
         if outcome.position.ordinal > skip:
             yield outcome
-
-
-def batches(source: Iterable[Outcome]) -> Iterator[list[Outcome]]:
-    """Group outcomes in order; a USCC stands only once in a group, so that each is decided against what is stored."""
-    batch: list[Outcome] = []
-    seen: set[str] = set()
-    for outcome in source:
-        uscc = outcome.registration.uscc if isinstance(outcome, Accepted) else None
-        if len(batch) == BATCH_SIZE or uscc in seen:
-            yield batch
-            batch, seen = [], set()
-        batch.append(outcome)
-        if uscc is not None:
-            seen.add(uscc)
-    if batch:
-        yield batch

@@ -11,7 +11,8 @@ from typing import Final
 
 from kit.clock import Clock
 from kit.database import Connection, Database
-from services.registration.handlers.import_files import Imported, Outcome, Watcher, batches, outcomes
+from services.registration.handlers.batching import Outcome, batches
+from services.registration.handlers.import_files import Imported, Watcher, outcomes
 from services.registration.imported_files import Counts, FileState, load
 from services.registration.intake.outcomes import Accepted
 from services.registration.intake.source import digest
@@ -61,9 +62,10 @@ class Preview:
         state = await load(connection, bytes.fromhex(digest(path))) or _NEVER
         self._watcher.file_begun(path, state)
         counts = state.counts
-        for batch in batches(outcomes(path, self._clock, self._watcher, skip=state.done)):
-            counts += await self._batch(connection, batch)
-            self._watcher.moved(path, batch[-1].position.offset, counts)
+        async with batches(outcomes(path, self._clock, self._watcher, skip=state.done)) as found:
+            async for batch in found:
+                counts += await self._batch(connection, batch)
+                self._watcher.moved(path, batch[-1].position.offset, counts)
         if state.finished_at is not None:
             counts = Counts(unchanged=counts.taken_in, rejected=counts.rejected)
         return Imported(path, counts, known=state.finished_at is not None)
