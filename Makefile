@@ -25,7 +25,7 @@ set-up: .venv/.ready ## install what is locked into .venv; afterwards .venv/bin/
 	  echo "错误：该 Python 缺少 venv 模块；请安装（Debian：python3-venv）或指定其他 Python" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 	echo "set-up 安装: locked dependencies 安装锁定的依赖…" >&2
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
