@@ -119,6 +119,9 @@ class Decoder(Generic[E_co]):
             event = model.model_validate_json(record.value)
         except ValidationError as error:
             return Fault(record, Reason.BODY_INVALID, _places(error), envelope.type)
+        if not event.key == envelope.subject == _text(record.key):
+            # Order and compaction go by the record key, what is changed by the body: they must mean one aggregate.
+            return Fault(record, Reason.KEY_MISMATCH, "record key, ce_subject and the body's id differ", envelope.type)
         return Decoded(record, envelope, event)
 
     def _is_newer(self, event_type: str) -> bool:
@@ -127,6 +130,10 @@ class Decoder(Generic[E_co]):
         except EnvelopeError:  # somebody else's name
             return False
         return version > self._highest.get(family, version)
+
+
+def _text(key: bytes | None) -> str | None:
+    return None if key is None else key.decode(errors="replace")
 
 
 def _places(error: ValidationError) -> str:

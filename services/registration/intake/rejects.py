@@ -1,6 +1,7 @@
 """Writes what couldn't be taken in to a file that a clerk opens in a spreadsheet."""
 
 import csv
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -53,12 +54,12 @@ def rejects_file(target: Path) -> Iterator[RejectsFile]:
     takes its own name, in place of an older file, when the block ends; if the block raises, nothing is left of it.
 
     Raises:
-        IntakeError: it can't be written, for want of space, permission or the directory.
+        IntakeError: it can't be written, for want of space, permission or the directory, or another import writes it.
     """
     partial = target.with_name(f".{target.name}.partial")
     with _telling(target):
         # It outlives this block, and `_discard` closes it where the writing below doesn't come to its end.
-        file = partial.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
+        file = _claimed(partial, target)
     try:
         yield RejectsFile(file, target)
         with _telling(target):
@@ -70,6 +71,33 @@ def rejects_file(target: Path) -> Iterator[RejectsFile]:
     except BaseException:
         _discard(file, partial)
         raise
+
+
+def _claimed(partial: Path, target: Path) -> TextIO:
+    """Open the growing file for this process alone; what a killed one left there is overwritten."""
+    while True:
+        file = os.fdopen(
+            os.open(partial, os.O_RDWR | os.O_CREAT, 0o644),
+            "w",
+            encoding="utf-8-sig",
+            errors="backslashreplace",
+            newline="",
+        )
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise IntakeError(
+                target,
+                FileFault.UNWRITABLE,
+                "is being written by another import. Wait for it, or name another place with --rejects.",
+                "正由另一导入任务写入。请等待其结束，或用 --rejects 指定其他位置。",
+            ) from None
+        with suppress(FileNotFoundError):
+            if os.path.samestat(partial.stat(), os.fstat(file.fileno())):
+                file.truncate(0)
+                return file
+        file.close()  # the other import finished between the two steps: its file has its own name now
 
 
 def _harmless(cell: str) -> str:

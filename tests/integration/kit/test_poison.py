@@ -63,6 +63,7 @@ BAD: dict[str, tuple[Callable[[], Wire], str]] = {
     "header is null": (lambda: _header("ce_subject", None), "HEADERS_INVALID"),
     "foreign header is null": (_null_foreign_header_and_bad_body, "BODY_INVALID"),
     "PostgreSQL refuses it": (lambda: given(1, f"{NAME}\u0000"), "DATA_REFUSED"),
+    "key of another aggregate": (lambda: replace(given(1, NAME), key=str(new_id()).encode()), "KEY_MISMATCH"),
     "no body": (lambda: _body(None), "BODY_MISSING"),
     "breaks a rule": (lambda: given(-1, NAME), "RULE_BROKEN"),
     "handler fails": (lambda: given(1, f"crash {NAME}"), "HANDLER_FAILED"),

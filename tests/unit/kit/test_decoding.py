@@ -57,6 +57,22 @@ def test_headers_that_cannot_be_read_are_a_fault_that_names_the_header(bad: Fake
     assert DECODER.decode(bad) == Fault(bad, Reason.HEADERS_INVALID, detail, None)
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        FakeRecord(BODY, headers(), key=None),
+        FakeRecord(BODY, headers(), key=b"01977f3e-0000-7000-8000-0000000000ab"),
+        FakeRecord(BODY, headers(), key=b"\xff"),
+        _with("ce_subject", b"01977f3e-0000-7000-8000-0000000000ab"),
+        FakeRecord(BODY.replace(b"aa", b"ab"), headers()),
+    ],
+)
+def test_a_record_whose_key_subject_and_body_mean_different_aggregates_is_a_fault(bad: FakeRecord) -> None:
+    assert DECODER.decode(bad) == Fault(
+        bad, Reason.KEY_MISMATCH, "record key, ce_subject and the body's id differ", AmountGiven.event_type
+    )
+
+
 def test_a_record_without_a_body_is_a_fault() -> None:
     bad = record(None)
     assert DECODER.decode(bad) == Fault(bad, Reason.BODY_MISSING, "the record has no body", AmountGiven.event_type)

@@ -130,3 +130,28 @@ def test_a_name_of_any_bytes_can_be_written(tmp_path: Path) -> None:
         rejects.add(source, rejected)
 
     assert rows(tmp_path / "rejects.csv")[1][0] == "\\udcff.csv"
+
+
+def test_a_second_import_is_told_that_the_file_is_being_written(tmp_path: Path) -> None:
+    target = tmp_path / "rejects.csv"
+    rejected = Rejected(Position(1, 2, 1), 2, None, RejectReason.COLUMNS, "why", "原因")
+
+    with rejects_file(target) as first:
+        first.add(Path("first.csv"), rejected)
+        with pytest.raises(IntakeError, match="being written by another import") as caught, rejects_file(target):
+            pass
+        first.add(Path("first.csv"), rejected)
+
+    assert caught.value.fault is FileFault.UNWRITABLE
+    assert [row[0] for row in rows(target)[1:]] == ["first.csv", "first.csv"]
+
+
+def test_what_a_killed_import_left_is_overwritten(tmp_path: Path) -> None:
+    target = tmp_path / "rejects.csv"
+    (tmp_path / ".rejects.csv.partial").write_text("left behind, and longer than what comes\n" * 50, encoding="utf-8")
+
+    with rejects_file(target):
+        pass
+
+    assert len(rows(target)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["rejects.csv"]
