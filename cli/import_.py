@@ -21,10 +21,12 @@ from kit.settings import load
 from services.registration.handlers.import_files import Imported, Importer
 from services.registration.handlers.preview import Preview
 from services.registration.imported_files import ConcurrentImportError, Counts, FileState
+from services.registration.intake.column_map import AS_NAMED, ColumnMap, read_column_map
 from services.registration.intake.errors import FileFault, IntakeError
+from services.registration.intake.formats import SUFFIXES
 from services.registration.intake.outcomes import Accepted, Rejected
 from services.registration.intake.rejects import RejectsFile, rejects_file
-from services.registration.intake.source import SUFFIX, expand
+from services.registration.intake.source import expand
 from services.registration.settings import ImportSettings
 
 REJECTS: Final = "rejects.csv"
@@ -44,29 +46,37 @@ class Result:
 
 
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="CSV files, or directories that hold them.", show_default=False)],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files *.csv, *.xlsx, *.jsonl, or directories that hold them.", show_default=False),
+    ],
     *,
+    columns: Annotated[
+        Path | None, typer.Option(help="TOML file that says what the files call our columns.", show_default=False)
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would happen; change nothing.")] = False,
     rejects: Annotated[Path, typer.Option(help="Where rows that can't be taken in are written.")] = Path(REJECTS),
     as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON; print nothing else.")] = False,
     data_dir: DataDirectory = DEFAULT_DIRECTORY,
 ) -> None:
-    """Take in registrations from CSV files. 导入市场主体登记数据。
+    """Take in registrations from files. 导入市场主体登记数据。
 
-    UTF-8, with or without BOM, and GB18030 are found by themselves. A row that can't be taken in is written to the
-    rejects file with its line, column and reason. The same file again changes nothing; an import that was interrupted
-    goes on where it stopped: give the same command again.
+    CSV in UTF-8, with or without BOM, or GB18030; Excel workbooks; JSON lines. Where columns have other names,
+    --columns names a file of lines such as "统一社会信用代码" = "信用代码" (docs/import.md). A row that can't be taken
+    in is written to the rejects file with its line, column and reason. The same file again changes nothing; an import
+    that was interrupted goes on where it stopped: give the same command again.
 
     Example 示例: lianhe import ../shared/data/registry --dry-run
     """
     with told(NothingRunsError, IntakeError, ConcurrentImportError, asyncpg.PostgresError, OSError):
         use_what_runs(data_dir)
         settings = load(ImportSettings)
+        column_map = AS_NAMED if columns is None else read_column_map(columns)
         files = expand(paths)
         _check_place(rejects, paths)
         provider = telemetry.set_up("registration-import")
         try:
-            result = loop.run(run_import(settings, files, rejects, dry_run=dry_run, quiet=as_json))
+            result = loop.run(run_import(settings, files, rejects, dry_run=dry_run, quiet=as_json, columns=column_map))
         finally:
             provider.shutdown()
     if as_json:
@@ -77,7 +87,7 @@ def import_(
 
 def _check_place(rejects: Path, paths: list[Path]) -> None:
     """Refuse a rejects file that the next import of the same directory would read."""
-    if rejects.suffix.lower() == SUFFIX and rejects.absolute().parent in {path.absolute() for path in paths}:
+    if rejects.suffix.lower() in SUFFIXES and rejects.absolute().parent in {path.absolute() for path in paths}:
         raise IntakeError(
             rejects,
             FileFault.UNWRITABLE,
@@ -87,7 +97,13 @@ def _check_place(rejects: Path, paths: list[Path]) -> None:
 
 
 async def run_import(
-    settings: ImportSettings, files: tuple[Path, ...], rejects: Path, *, dry_run: bool, quiet: bool
+    settings: ImportSettings,
+    files: tuple[Path, ...],
+    rejects: Path,
+    *,
+    dry_run: bool,
+    quiet: bool,
+    columns: ColumnMap = AS_NAMED,
 ) -> Result:
     """Take files in, with a progress bar and a rejects file.
 
@@ -110,10 +126,14 @@ async def run_import(
         ):
             watcher = _Watcher(bar, file, sum(path.stat().st_size for path in files))
             if dry_run:
-                preview = await Preview(database, SystemClock(), watcher=watcher).count(files)
+                preview = await Preview(database, SystemClock(), watcher=watcher, columns=columns).count(files)
                 return Result(preview, watcher.notices)
             importer = Importer(
-                database, SystemClock(), trace_sample_ratio=settings.trace_sample_ratio, watcher=watcher
+                database,
+                SystemClock(),
+                trace_sample_ratio=settings.trace_sample_ratio,
+                watcher=watcher,
+                columns=columns,
             )
             return Result([await importer.take_in(path) for path in files], watcher.notices)
     finally:

@@ -1,7 +1,8 @@
 """Takes files of a register in: streamed, by batches, each batch one transaction with the file's progress in it.
 
-A file is known by its content. Killed at any point, the same import goes on behind the last batch that was committed;
-a file that was taken in wholly changes nothing a second time, even if another source changed its entities since.
+A file is known by its content and the column map it is read by. Killed at any point, the same import goes on behind
+the last batch that was committed; a file that was taken in wholly changes nothing a second time, even if another source
+changed its entities since.
 """
 
 import asyncio
@@ -19,10 +20,11 @@ from kit.telemetry import batch_span, new_trace
 from services.registration.handlers.batching import Outcome, batches
 from services.registration.handlers.register import Statement, register
 from services.registration.imported_files import Counts, FileState, begin, load, move
+from services.registration.intake.column_map import AS_NAMED, ColumnMap
 from services.registration.intake.errors import FileFault, IntakeError
 from services.registration.intake.outcomes import Accepted, Rejected
 from services.registration.intake.reader import read_file
-from services.registration.intake.source import digest
+from services.registration.intake.source import import_key
 
 PATIENCE_SECONDS: Final = 120
 """How long an import waits for a database that is away."""
@@ -69,13 +71,23 @@ class Importer:
         clock: tells the day.
         trace_sample_ratio: share of rows that are traced from here to the graph, from 0 to 1.
         watcher: hears how it goes.
+        columns: what the files call the columns.
     """
 
-    def __init__(self, database: Database, clock: Clock, *, trace_sample_ratio: float, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        trace_sample_ratio: float,
+        watcher: Watcher,
+        columns: ColumnMap = AS_NAMED,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._every = round(1 / trace_sample_ratio) if trace_sample_ratio else 0
         self._watcher = watcher
+        self._columns = columns
 
     async def take_in(self, path: Path) -> Imported:
         """Take one file in, or go on with it.
@@ -84,13 +96,13 @@ class Importer:
             IntakeError: the file can't be read, or changes while it is read. What was committed stays.
             ConcurrentImportError: another import of the same file is under way.
         """
-        content = _Content(path)
+        content = _Content(path, self._columns)
         async with self._database.transaction() as transaction:
             state = await begin(transaction.connection, content.digest, path.name, self._clock.now())
         self._watcher.file_begun(path, state)
         if state.finished_at is not None:
             return self._known(path, state)
-        async with batches(outcomes(path, self._clock, self._watcher, skip=state.done)) as found:
+        async with batches(self._outcomes(path, skip=state.done)) as found:
             async for batch in found:
                 state = await self._batch(content, state, batch)
                 self._watcher.moved(path, batch[-1].position.offset, state.counts)
@@ -100,8 +112,11 @@ class Importer:
             await move(transaction.connection, content.digest, state, finished)
         return Imported(path, state.counts, known=False)
 
+    def _outcomes(self, path: Path, *, skip: int) -> Iterator[Outcome]:
+        return outcomes(path, self._clock, self._watcher, columns=self._columns, skip=skip)
+
     def _known(self, path: Path, state: FileState) -> Imported:
-        deque(outcomes(path, self._clock, self._watcher, skip=state.done), maxlen=0)  # tells the rejects again
+        deque(self._outcomes(path, skip=state.done), maxlen=0)  # tells the rejects again
         counts = Counts(unchanged=state.counts.taken_in, rejected=state.counts.rejected)
         self._watcher.moved(path, path.stat().st_size, counts)
         return Imported(path, counts, known=True)
@@ -149,12 +164,12 @@ class Importer:
 
 
 class _Content:
-    """A file's content at the moment it was begun."""
+    """A file's content at the moment it was begun, as it is read by a column map."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, columns: ColumnMap) -> None:
         self._path = path
         self._stat = self._now()
-        self.digest: Final = bytes.fromhex(digest(path))
+        self.digest: Final = import_key(path, columns)
 
     def check_unchanged(self) -> None:
         if self._now() != self._stat:
@@ -170,9 +185,9 @@ class _Content:
         return stat.st_size, stat.st_mtime_ns
 
 
-def outcomes(path: Path, clock: Clock, watcher: Watcher, *, skip: int) -> Iterator[Outcome]:
+def outcomes(path: Path, clock: Clock, watcher: Watcher, *, columns: ColumnMap, skip: int) -> Iterator[Outcome]:
     """Read a file from its start, telling every reject; yield what comes behind the first `skip` records."""
-    for outcome in read_file(path, today=today(clock)):
+    for outcome in read_file(path, today=today(clock), columns=columns):
         if isinstance(outcome, Rejected):
             watcher.rejected(path, outcome)
         elif outcome.notices:

@@ -14,8 +14,9 @@ from kit.database import Connection, Database
 from services.registration.handlers.batching import Outcome, batches
 from services.registration.handlers.import_files import Imported, Watcher, outcomes
 from services.registration.imported_files import Counts, FileState, load
+from services.registration.intake.column_map import AS_NAMED, ColumnMap
 from services.registration.intake.outcomes import Accepted
-from services.registration.intake.source import digest
+from services.registration.intake.source import import_key
 
 _NOTED: Final = "CREATE TEMPORARY TABLE noted (uscc text PRIMARY KEY, content_hash bytea NOT NULL) ON COMMIT DROP"
 _COMPARE: Final = """
@@ -41,12 +42,14 @@ class Preview:
         database: registration's database.
         clock: tells the day.
         watcher: hears how it goes.
+        columns: what the files call the columns.
     """
 
-    def __init__(self, database: Database, clock: Clock, *, watcher: Watcher) -> None:
+    def __init__(self, database: Database, clock: Clock, *, watcher: Watcher, columns: ColumnMap = AS_NAMED) -> None:
         self._database = database
         self._clock = clock
         self._watcher = watcher
+        self._columns = columns
 
     async def count(self, paths: Iterable[Path]) -> list[Imported]:
         """Count each file as if those before it had been taken in.
@@ -59,10 +62,11 @@ class Preview:
             return [await self._file(transaction.connection, path) for path in paths]
 
     async def _file(self, connection: Connection, path: Path) -> Imported:
-        state = await load(connection, bytes.fromhex(digest(path))) or _NEVER
+        state = await load(connection, import_key(path, self._columns)) or _NEVER
         self._watcher.file_begun(path, state)
         counts = state.counts
-        async with batches(outcomes(path, self._clock, self._watcher, skip=state.done)) as found:
+        source = outcomes(path, self._clock, self._watcher, columns=self._columns, skip=state.done)
+        async with batches(source) as found:
             async for batch in found:
                 counts += await self._batch(connection, batch)
                 self._watcher.moved(path, batch[-1].position.offset, counts)

@@ -46,6 +46,14 @@ def stated(cell: str) -> str | None:
     return None if text in MISSING else text
 
 
+def number_text(value: float) -> str:
+    """Return a number as a spreadsheet shows it: 15 digits, and no decimals where it is whole.
+
+    A longer one comes in the scientific form, 9.15001012079648E+17: what it was can't be known any more.
+    """
+    return format(value, ".15g").upper()
+
+
 def is_mojibake(text: str) -> bool:
     """Tell whether text was broken by a wrong encoding on its way here.
 

@@ -1,17 +1,18 @@
 """How a file's bytes are text: found from its first line alone, because that line's words are known."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from services.registration.intake.columns import Column
 from services.registration.intake.errors import FileFault, IntakeError
+from services.registration.intake.formats import ARCHIVE_MAGIC, COMPOUND_MAGIC, WIDE_BOMS
 
 MAX_HEADER_BYTES: Final = 1 << 16
 
 _BOM: Final = b"\xef\xbb\xbf"
-_WIDE_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
-_SPREADSHEETS: Final = ((b"PK\x03\x04", ".xlsx"), (b"\xd0\xcf\x11\xe0", ".xls"))
+_SPREADSHEETS: Final = ((ARCHIVE_MAGIC, ".xlsx"), (COMPOUND_MAGIC, ".xls"))
 _CANDIDATES: Final = ("utf-8", "gb18030")
 
 
@@ -30,7 +31,7 @@ class Header:
     size: int
 
 
-def read_header(file: BinaryIO, path: Path) -> Header:
+def read_header(file: BinaryIO, path: Path, known: Collection[str] = tuple(Column)) -> Header:
     """Read the first line and find the encoding by it: UTF-8, with or without byte order mark, or GB18030.
 
     GB18030 includes GBK and GB2312, which is what Excel in China saves as CSV.
@@ -38,6 +39,7 @@ def read_header(file: BinaryIO, path: Path) -> Header:
     Args:
         file: opened at its start; it is left behind the header.
         path: its name, for the message.
+        known: words that the line may have.
 
     Raises:
         IntakeError: the file is empty, a spreadsheet, in another encoding, or its lines end by a bare CR.
@@ -59,7 +61,7 @@ def read_header(file: BinaryIO, path: Path) -> Header:
             "has lines that end by a bare CR (an old Macintosh format). Save it as CSV with line ends LF or CRLF.",
             "换行符为单独的CR（旧Macintosh格式）。请另存为以LF或CRLF换行的CSV。",
         )
-    text, encoding = _decode(line, path)
+    text, encoding = _decode(line, path, known)
     return Header(text.rstrip("\r\n"), encoding, len(raw))
 
 
@@ -69,10 +71,11 @@ def _refuse_other_formats(raw: bytes, path: Path) -> None:
             raise IntakeError(
                 path,
                 FileFault.SPREADSHEET,
-                f"is a spreadsheet ({suffix}) or an archive, not CSV. Open it and save it as “CSV UTF-8 (*.csv)”.",
-                f"是电子表格（{suffix}）或压缩包，不是CSV。请打开后另存为“CSV UTF-8 (*.csv)”。",
+                f"is a spreadsheet ({suffix}) or an archive, not CSV. Open it and save it as “Excel workbook (*.xlsx)” "
+                "or “CSV UTF-8 (*.csv)”.",
+                f"是电子表格（{suffix}）或压缩包，不是CSV。请另存为“Excel 工作簿 (*.xlsx)”或“CSV UTF-8 (*.csv)”。",
             )
-    if raw.startswith(_WIDE_BOMS) or b"\x00" in raw:
+    if raw.startswith(WIDE_BOMS) or b"\x00" in raw:
         raise IntakeError(
             path,
             FileFault.ENCODING,
@@ -81,18 +84,17 @@ def _refuse_other_formats(raw: bytes, path: Path) -> None:
         )
 
 
-def _decode(line: bytes, path: Path) -> tuple[str, str]:
+def _decode(line: bytes, path: Path, known: Collection[str]) -> tuple[str, str]:
     decoded: list[tuple[str, str]] = []
     for encoding in _CANDIDATES:
         try:
             text = line.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if any(column.value in text for column in Column):
-            return text, encoding
         decoded.append((text, encoding))
     if decoded:
-        return decoded[0]
+        # Chinese in GB18030 may be valid UTF-8 of something else by chance; then it has fewer words that are known.
+        return max(decoded, key=lambda one: sum(word in one[0] for word in known))
     raise IntakeError(
         path,
         FileFault.ENCODING,

@@ -17,10 +17,15 @@ class RejectReason(StrEnum):
     UNCLOSED_QUOTE = "UNCLOSED_QUOTE"
     QUOTES = "QUOTES"
     COLUMNS = "COLUMNS"
+    JSON = "JSON"
+    VALUE = "VALUE"
+    UNKNOWN_COLUMN = "UNKNOWN_COLUMN"
+    COLUMN_TWICE = "COLUMN_TWICE"
     MOJIBAKE = "MOJIBAKE"
     NAME_MISSING = "NAME_MISSING"
     NAME_TOO_LONG = "NAME_TOO_LONG"
     USCC_MISSING = "USCC_MISSING"
+    USCC_NUMBER = "USCC_NUMBER"
     USCC_LENGTH = "USCC_LENGTH"
     USCC_CHARACTERS = "USCC_CHARACTERS"
     USCC_CHECK_DIGIT = "USCC_CHECK_DIGIT"
@@ -52,7 +57,7 @@ class Accepted(NamedTuple):
 
     Attributes:
         position: the place behind the record: reading on from it gives the next one.
-        line: physical line on which the record starts, from 1.
+        line: physical line, or row of the sheet, on which the record starts, from 1.
         registration: the facts.
         notices: what was left out of them.
     """
@@ -69,7 +74,7 @@ class Rejected:
 
     Attributes:
         position: the place behind the record.
-        line: physical line on which the record starts, from 1.
+        line: physical line, or row of the sheet, on which the record starts, from 1.
         column: the column at fault, or None where it is the record as a whole.
         reason: why, for programs.
         message_en: why, and the way out.

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import BinaryIO, Final, NamedTuple
 
-MAX_LINE_BYTES: Final = 1 << 20
-"""Bytes of a physical line, and of a whole record, with line ends; the longest real line has 3,000."""
+from services.registration.intake.lines import MAX_LINE_BYTES, is_cut, skip_rest
 
 MAX_RECORD_LINES: Final = 64
 """Physical lines of a record. A quote that is still open then was never meant to be opened."""
 
 MAX_QUOTED_BYTES: Final = 131_072
 """Bytes of a record with quoted fields: what the csv module takes for one field."""
-
-_SKIP_BYTES: Final = 1 << 16
 
 
 class Position(NamedTuple):
@@ -67,15 +64,6 @@ class _Lines:
         """Return the next line with its end, `b""` at the end of the file, or the first MiB of an over-long line."""
         return self.given_back.popleft() if self.given_back else self.file.readline(MAX_LINE_BYTES)
 
-    def skip_rest(self) -> int:
-        """Read past the rest of an over-long line and return its bytes."""
-        skipped = 0
-        while part := self.file.readline(_SKIP_BYTES):
-            skipped += len(part)
-            if part.endswith(b"\n"):
-                break
-        return skipped
-
 
 def read_records(file: BinaryIO, *, encoding: str, width: int, start: Position) -> Iterator[Record]:
     r"""Cut a file into records.
@@ -104,8 +92,8 @@ def read_records(file: BinaryIO, *, encoding: str, width: int, start: Position) 
         line += 1
         offset += len(raw)
         cells: list[str] | Damage
-        if len(raw) == MAX_LINE_BYTES and not raw.endswith(b"\n"):
-            offset += lines.skip_rest()
+        if is_cut(raw):
+            offset += skip_rest(file)
             cells = Damage.LINE_TOO_LONG
         else:
             damaged = False

@@ -19,7 +19,8 @@ from services.registration.domain.kind import kind_of
 from services.registration.domain.uscc import normalise_uscc, uscc_fault
 from services.registration.intake import notices, rejections
 from services.registration.intake.cells import is_mojibake, parse_date, stated, visible
-from services.registration.intake.columns import Column, Layout
+from services.registration.intake.columns import Column
+from services.registration.intake.layout import Layout
 from services.registration.intake.outcomes import Accepted, Notice, Rejected
 from services.registration.intake.records import Damage, Record
 

@@ -5,18 +5,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from services.registration.intake.column_map import ColumnMap
 from services.registration.intake.errors import FileFault, IntakeError, unreadable
+from services.registration.intake.formats import SUFFIXES, Format
 
-SUFFIX: Final = ".csv"
+_LOCK_PREFIX: Final = "~$"
+"""How the file is called by which Excel marks a workbook that is open."""
 
 
 def expand(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Return the files that the paths stand for, each once, in the order given; a directory's by name.
 
-    A directory stands for the `*.csv` files directly in it, whatever the case of the suffix; hidden ones are left out.
+    A directory stands for the files of a known format directly in it, whatever the case of the suffix; hidden ones,
+    and Excel's marks of open workbooks, are left out.
 
     Raises:
-        IntakeError: a path doesn't exist, can't be read, is neither file nor directory, or is a directory without CSV.
+        IntakeError: a path doesn't exist, can't be read, is neither file nor directory, or is a directory without any.
     """
     found: dict[Path, Path] = {}
     for path in paths:
@@ -38,6 +42,21 @@ def digest(path: Path) -> str:
         raise unreadable(path, error) from error
 
 
+def import_key(path: Path, columns: ColumnMap) -> bytes:
+    """Return what an import is known by: the file's bytes and what its columns are taken for.
+
+    Without a map that changes anything it is the SHA-256 of the bytes.
+
+    Raises:
+        IntakeError: the file can't be read.
+    """
+    content = digest(path)
+    fingerprint = columns.fingerprint()
+    if fingerprint is None:
+        return bytes.fromhex(content)
+    return hashlib.sha256(f"{content}:{fingerprint}".encode()).digest()
+
+
 def _files(path: Path) -> list[Path]:
     try:
         if not path.is_dir():
@@ -45,7 +64,9 @@ def _files(path: Path) -> list[Path]:
         listed = sorted(
             entry
             for entry in path.iterdir()
-            if entry.suffix.lower() == SUFFIX and not entry.name.startswith(".") and not entry.is_dir()
+            if entry.suffix.lower() in SUFFIXES
+            and not entry.name.startswith((".", _LOCK_PREFIX))
+            and not entry.is_dir()
         )
         if listed:
             return [_checked(entry) for entry in listed]
@@ -54,8 +75,8 @@ def _files(path: Path) -> list[Path]:
     raise IntakeError(
         path,
         FileFault.NO_FILES,
-        "is a directory without a *.csv file. Give the directory that holds them, or a file.",
-        "目录中没有*.csv文件。请给出CSV所在目录或文件。",
+        f"is a directory without {Format.listed()}. Give the directory that holds them, or a file.",
+        f"目录中没有{Format.listed()}文件。请给出数据文件或其所在目录。",
     )
 
 

@@ -14,6 +14,7 @@ from kit.database import Database
 from services.registration.handlers.import_files import Imported, Importer
 from services.registration.handlers.preview import Preview
 from services.registration.imported_files import ConcurrentImportError, Counts, FileState
+from services.registration.intake.column_map import AS_NAMED, ColumnMap
 from services.registration.intake.outcomes import Accepted, Rejected
 from services.registration.intake.source import expand
 from tests.conftest import MakeDatabase
@@ -66,19 +67,21 @@ async def url(make_database: MakeDatabase) -> str:
     return await make_database("registration")
 
 
-async def take_in(url: str, *paths: Path, watcher: Heard | None = None) -> list[Imported]:
+async def take_in(
+    url: str, *paths: Path, watcher: Heard | None = None, columns: ColumnMap = AS_NAMED
+) -> list[Imported]:
     database = Database(url, application_name="test")
-    importer = Importer(database, ManualClock(NOW), trace_sample_ratio=0, watcher=watcher or Heard())
+    importer = Importer(database, ManualClock(NOW), trace_sample_ratio=0, watcher=watcher or Heard(), columns=columns)
     try:
         return [await importer.take_in(path) for path in paths]
     finally:
         await database.close()
 
 
-async def preview(url: str, *paths: Path) -> list[Imported]:
+async def preview(url: str, *paths: Path, columns: ColumnMap = AS_NAMED) -> list[Imported]:
     database = Database(url, application_name="test")
     try:
-        return await Preview(database, ManualClock(NOW), watcher=Heard()).count(paths)
+        return await Preview(database, ManualClock(NOW), watcher=Heard(), columns=columns).count(paths)
     finally:
         await database.close()
 

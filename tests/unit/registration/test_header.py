@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from services.registration.intake.columns import READ, Column, layout_of
+from services.registration.intake.columns import READ, Column
 from services.registration.intake.errors import FileFault, IntakeError
+from services.registration.intake.layout import csv_names, layout_of
 from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
 
@@ -63,7 +64,7 @@ def test_a_file_of_another_format_is_refused_with_the_way_out(
 )
 def test_a_wrong_column_is_named_with_its_place(header: str, message: str) -> None:
     with pytest.raises(IntakeError) as caught:
-        layout_of(header, PATH)
+        layout_of(csv_names(header, PATH), PATH)
 
     assert caught.value.fault is FileFault.HEADER
     assert message in caught.value.message_en
@@ -78,7 +79,7 @@ def test_a_file_without_a_header_does_not_have_its_first_row_shown(tmp_path: Pat
 
 
 def test_columns_are_found_in_any_order_and_may_be_quoted() -> None:
-    layout = layout_of('"地区",统一社会信用代码 ,法人代表,企业名称', PATH)
+    layout = layout_of(csv_names('"地区",统一社会信用代码 ,法人代表,企业名称', PATH), PATH)
 
     picked = dict(zip(READ, layout.pick(["万州", "code", "王小明", "name"]), strict=True))
 
@@ -94,7 +95,7 @@ def test_the_name_of_a_person_is_never_picked() -> None:
     cells = [f"cell {number}" for number in range(10)]
     person = list(Column).index(Column.LEGAL_REPRESENTATIVE)
 
-    assert set(cells) - set(layout_of(HEADER, PATH).pick(cells)) == {cells[person]}
+    assert set(cells) - set(layout_of(csv_names(HEADER, PATH), PATH).pick(cells)) == {cells[person]}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])

@@ -14,13 +14,13 @@ def fault_of(*paths: Path) -> FileFault:
     return caught.value.fault
 
 
-def test_a_directory_stands_for_its_csv_files_by_name(tmp_path: Path) -> None:
-    for name in ("b.csv", "a.CSV", "notes.txt", ".hidden.csv"):
+def test_a_directory_stands_for_its_files_of_known_formats_by_name(tmp_path: Path) -> None:
+    for name in ("b.csv", "a.CSV", "d.xlsx", "e.JSONL", "notes.txt", "old.xls", ".hidden.csv", "~$d.xlsx"):
         (tmp_path / name).touch()
     (tmp_path / "c.csv").mkdir()
     (tmp_path / "c.csv" / "deep.csv").touch()
 
-    assert expand([tmp_path]) == (tmp_path / "a.CSV", tmp_path / "b.csv")
+    assert [path.name for path in expand([tmp_path])] == ["a.CSV", "b.csv", "d.xlsx", "e.JSONL"]
 
 
 def test_files_keep_the_order_given_and_stand_once(tmp_path: Path) -> None:
