@@ -13,6 +13,7 @@ from kit.dead_letters import DeadLetters
 from kit.health import Health
 from kit.housekeeping import housekeeping
 from kit.process import Component, HttpServer
+from kit.redriving import Redriver
 from kit.relay import Relay
 from kit.roles import Role
 from kit.sealing import Sealer
@@ -24,15 +25,7 @@ def components(settings: GatewaySettings, role: Role) -> list[Component]:
     parts: list[Component] = []
     pages: list[BaseRoute] = [*health.routes()]
     if role.relays:
-        parts.append(
-            Relay(
-                service=settings.service,
-                database_url=settings.database_url,
-                bootstrap_servers=settings.kafka_bootstrap_servers,
-                topic_prefix=settings.kafka_topic_prefix,
-                progress=health.component("relay"),
-            )
-        )
+        parts.append(Relay.of(settings, health.component("relay")))
     if role.serves:
         clock = SystemClock()
         database = Database(settings.database_url, application_name="gateway")
@@ -41,6 +34,16 @@ def components(settings: GatewaySettings, role: Role) -> list[Component]:
         graph = GraphServing(settings.database_url, health.component("graph"))
         pages.append(Mount("/", app=graph))
         parts.append(graph)
+        parts.append(
+            Redriver(
+                service=settings.service,
+                database=database,
+                database_url=settings.database_url,
+                dead_letters=dead_letters,
+                clock=clock,
+                progress=health.component("redriver"),
+            )
+        )
         parts.append(housekeeping(settings.service, database, clock, health.component("timers")))
     parts.append(HttpServer(Starlette(routes=pages), settings))
     return parts

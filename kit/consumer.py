@@ -18,7 +18,7 @@ from contracts.envelope import Envelope
 from contracts.events.base import EventData
 from kit import metrics
 from kit.database import Connection, Database, Failure, Transaction, failure_of
-from kit.dead_letters import DeadLetters
+from kit.dead_letters import Again, DeadLetters, TakenAgain
 from kit.decoding import Decoded, Decoder, Fault, HigherVersion, Record, UnknownType
 from kit.faults import HaltedError, Limits, Reason, RuleBrokenError
 from kit.health import Progress
@@ -100,7 +100,7 @@ class BatchConsumer(Generic[E]):
         decoder: the event types taken in.
         handler: applies them.
         database: the service's database.
-        dead_letters: where bad records go.
+        dead_letters: where bad records go, and come back from.
         progress: what health sees.
         inbox: whether what was heard is written down, so that the handler hears each event once. A handler that tells
             nothing and whose every write is guarded by the aggregate's version needs none: twice is as once.
@@ -130,6 +130,7 @@ class BatchConsumer(Generic[E]):
         self._inbox = inbox
         self._limits = limits or Limits()
         self._sleep = sleep or asyncio.sleep
+        dead_letters.are_taken_again_by(self)
 
     async def take(self, records: Sequence[Record]) -> Taken:
         """Take in a batch. Returns when everything in it is committed to the database; waits as long as that takes.
@@ -150,6 +151,34 @@ class BatchConsumer(Generic[E]):
         metrics.BATCH_RECORDS.labels(self.name).observe(len(records))
         metrics.BATCH_SECONDS.labels(self.name).observe(perf_counter() - started)
         return taken
+
+    async def take_again(self, transaction: Transaction, record: Record) -> Again:
+        """Take in one record that was set aside, in the open transaction, as a batch of one.
+
+        Returns:
+            What became of it; for all but `TakenAgain` nothing was changed.
+
+        Raises:
+            Exception: what the handler or the database failed with (see `reason_of`); roll back.
+        """
+        outcome = self._decoder.decode(record)
+        if not isinstance(outcome, Decoded):
+            return outcome
+        traceparent = outcome.envelope.traceparent
+        attributes: Attributes = {"messaging.consumer.group.name": self.name}
+        failed: Exception | None = None
+        fresh: Sequence[Heard[E]] = ()
+        with batch_span(f"{self.name} redrive", [traceparent] if traceparent else [], attributes, SpanKind.CONSUMER):
+            try:
+                heard = [Heard(outcome.event, outcome.envelope, self._step(outcome))]
+                fresh = await self._first_time(transaction.connection, heard)
+                if fresh:
+                    await self._handler(transaction, fresh)
+            except Exception as error:  # noqa: BLE001 - a span would keep its text, which may hold values of the record
+                failed = error
+        if failed is not None:
+            raise failed
+        return TakenAgain(first_time=bool(fresh))
 
     def _decode(self, records: Sequence[Record]) -> tuple[Taken, list[Decoded[E]], list[Fault]]:
         taken = Taken()
@@ -208,7 +237,7 @@ class BatchConsumer(Generic[E]):
             except HaltedError:
                 raise
             except Exception as error:  # noqa: BLE001 - every failure is sorted here, none is swallowed
-                reason = _reason(error)
+                reason = reason_of(error)
                 if reason is None or not part.heard:
                     away = "database 数据库" if reason is None else "dead letters 死信"
                     self.progress.waits(f"{away}: {type(error).__name__}")
@@ -224,12 +253,12 @@ class BatchConsumer(Generic[E]):
                         "set aside",
                         consumer=self.name,
                         reason=reason,
-                        detail=_detail(error),
+                        detail=detail_of(error),
                         # The frames alone: an error's own text may hold values of the record.
                         frames=format_tb(error.__traceback__) if reason is Reason.HANDLER_FAILED else None,
                     )
                     bad = part.decoded[0]
-                    fault = Fault(bad.record, reason, _detail(error), bad.envelope.type)
+                    fault = Fault(bad.record, reason, detail_of(error), bad.envelope.type)
                     work.append(_Part((), (), sorted([*part.faults, fault], key=lambda one: _place(one.record))))
             else:
                 self.progress.is_ready()
@@ -270,7 +299,7 @@ def _place(record: Record) -> tuple[str, int, int]:
     return record.topic, record.partition, record.offset
 
 
-def _reason(error: Exception) -> Reason | None:
+def reason_of(error: Exception) -> Reason | None:
     """Return why a record is at fault, or None where the record is not: then the same batch is tried again."""
     if isinstance(error, RuleBrokenError):
         return Reason.RULE_BROKEN
@@ -283,7 +312,8 @@ def _reason(error: Exception) -> Reason | None:
             return None
 
 
-def _detail(error: Exception) -> str:
+def detail_of(error: Exception) -> str:
+    """Say what went wrong without any value of the record."""
     if isinstance(error, RuleBrokenError):
         return str(error)[:500]
     state = getattr(error, "sqlstate", None) or getattr(getattr(error, "orig", None), "sqlstate", None)

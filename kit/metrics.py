@@ -21,6 +21,14 @@ BATCH_SECONDS: Final = Histogram(
 )
 RECORDS: Final = Counter("lianhe_records_total", "Records by what became of them.", ["consumer", "outcome"])
 DEAD_LETTERS: Final = Counter("lianhe_dead_letters_total", "Records set aside.", ["consumer", "reason"])
+REDRIVEN: Final = Counter(
+    "lianhe_dead_letters_redriven_total", "Dead letters that were taken in after all.", ["consumer"]
+)
+FAILED_AGAIN: Final = Counter(
+    "lianhe_dead_letters_failed_again_total",
+    "Dead letters that failed when they were redriven.",
+    ["consumer", "reason"],
+)
 HELD_PARTITIONS: Final = Gauge(
     "lianhe_held_partitions", "Partitions held at an event that only a newer release reads.", ["consumer"]
 )

@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from operator import itemgetter
 from time import time
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, Protocol, Self, TypeAlias
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
@@ -25,7 +25,7 @@ from aiokafka.errors import KafkaError
 from opentelemetry.trace import SpanKind
 
 from contracts.envelope import Envelope
-from kit import metrics
+from kit import metrics, waiting
 from kit.health import Progress
 from kit.log import logger
 from kit.outbox import CHANNEL
@@ -49,6 +49,27 @@ _TAKE: Final = """
 _DEPTH: Final = "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 FROM outbox"
 
 _Session: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+class RelaySettings(Protocol):
+    """What a relay needs of a service's settings."""
+
+    service: ClassVar[str]
+
+    @property
+    def database_url(self) -> str:
+        """The service's database."""
+        ...
+
+    @property
+    def kafka_bootstrap_servers(self) -> str:
+        """The broker."""
+        ...
+
+    @property
+    def kafka_topic_prefix(self) -> str:
+        """What is put before the contract's topic names."""
+        ...
 
 
 class Relay:
@@ -82,6 +103,17 @@ class Relay:
         self._hung_seconds = hung_seconds
         self._wake = asyncio.Event()
 
+    @classmethod
+    def of(cls, settings: RelaySettings, progress: Progress) -> Self:
+        """Return the relay that a service's settings describe."""
+        return cls(
+            service=settings.service,
+            database_url=settings.database_url,
+            bootstrap_servers=settings.kafka_bootstrap_servers,
+            topic_prefix=settings.kafka_topic_prefix,
+            progress=progress,
+        )
+
     async def run(self, stop: asyncio.Event) -> None:
         """Move the outbox until `stop` is set. What fails is tried again, with a new session and a new producer."""
         wait = 0.2
@@ -95,7 +127,7 @@ class Relay:
             except (KafkaError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 self._progress.waits(f"broker or database 消息代理或数据库: {type(error).__name__}")
                 _log.warning("relay starts over", service=self._service, error=repr(error), seconds=wait)
-                await _sleep(stop, wait)
+                await waiting.up_to(wait, stop)
                 wait = min(wait * 2, 5.0)
             finally:
                 metrics.RELAY_LEADER.labels(self._service).set(0)
@@ -124,7 +156,7 @@ class Relay:
             if await session.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
                 return True
             self._progress.is_ready()
-            await _sleep(stop, STANDBY_SECONDS)
+            await waiting.up_to(STANDBY_SECONDS, stop)
         return False
 
     @asynccontextmanager
@@ -164,7 +196,7 @@ class Relay:
                 await self._observe(session)
                 observed = time()
             if not sent:
-                await _either(stop, self._wake, FALLBACK_SECONDS)
+                await waiting.either(stop, self._wake, FALLBACK_SECONDS)
 
     def _woken(self) -> Callable[[object, int, str, object], None]:
         def woken(_session: object, _process: int, _channel: str, _payload: object) -> None:
@@ -208,19 +240,3 @@ class Relay:
             metrics.OUTBOX_DEPTH.labels(self._service).set(row[0])
             metrics.OUTBOX_AGE_SECONDS.labels(self._service).set(row[1])
             self._progress.pending = row[0]
-
-
-async def _sleep(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
-
-
-async def _either(first: asyncio.Event, second: asyncio.Event, seconds: float) -> None:
-    waits = [asyncio.create_task(first.wait()), asyncio.create_task(second.wait())]
-    try:
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for one in waits:
-            one.cancel()

@@ -46,9 +46,48 @@ V1: Final = (
         detail text NOT NULL,
         sealed bytea NOT NULL,
         recorded_at timestamptz NOT NULL,
-        UNIQUE (consumer, topic, partition, record_offset)
+        state text NOT NULL DEFAULT 'SET_ASIDE'
+            CHECK (state IN ('SET_ASIDE', 'ASKED_FOR', 'REDRIVEN', 'FAILED_AGAIN')),
+        tries integer NOT NULL DEFAULT 0,
+        first_reason text,
+        first_detail text,
+        asked_by text,
+        asked_at timestamptz,
+        redriven_at timestamptz,
+        UNIQUE (consumer, topic, partition, record_offset),
+        CHECK (state <> 'ASKED_FOR' OR (asked_by IS NOT NULL AND asked_at IS NOT NULL))
     )
     """,
+    """
+    CREATE INDEX dead_letter_asked_for ON dead_letter (consumer, topic, partition, record_offset)
+        WHERE state = 'ASKED_FOR'
+    """,
+    "CREATE INDEX dead_letter_recorded_at ON dead_letter (recorded_at, id)",
+    """
+    CREATE TABLE dead_letter_try (
+        dead_letter_id uuid NOT NULL REFERENCES dead_letter,
+        number integer NOT NULL,
+        outcome text NOT NULL,
+        reason text,
+        detail text,
+        asked_by text NOT NULL,
+        asked_at timestamptz NOT NULL,
+        tried_at timestamptz NOT NULL,
+        PRIMARY KEY (dead_letter_id, number)
+    )
+    """,
+    # No reference to the dead letter: who looked must be known for longer than what was seen.
+    """
+    CREATE TABLE dead_letter_look (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        dead_letter_id uuid NOT NULL,
+        looked_by text NOT NULL,
+        purpose text NOT NULL,
+        looked_at timestamptz NOT NULL,
+        logged_at timestamptz
+    )
+    """,
+    "CREATE INDEX dead_letter_look_unlogged ON dead_letter_look (id) WHERE logged_at IS NULL",
     """
     CREATE TABLE timer (
         process text NOT NULL,
@@ -58,6 +97,18 @@ V1: Final = (
         PRIMARY KEY (process, step, due)
     )
     """,
+    """
+    CREATE TABLE command (
+        caller text NOT NULL,
+        key text NOT NULL,
+        payload_hash bytea NOT NULL,
+        status smallint,
+        answer bytea,
+        received_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (caller, key)
+    )
+    """,
+    "CREATE INDEX command_received_at ON command USING brin (received_at)",
     "CREATE INDEX timer_due ON timer (due) WHERE fired_at IS NULL",
 )
-"""Outbox, inbox, dead letters, timers."""
+"""Outbox, inbox, dead letters, commands, timers."""

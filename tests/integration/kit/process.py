@@ -1,7 +1,7 @@
 """A process of the tally, for tests to kill: `python -m tests.integration.kit.process '{"role": "consumer", …}'`.
 
-It is the real consumer or relay; what a plan adds is the moment of its death, or of its standstill, to the line, and
-for the negative controls one guard taken away.
+It is the real consumer, relay or redriver; what a plan adds is the moment of its death, or of its standstill, to the
+line, and for the negative controls one guard taken away.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from kit import broker, log, relay
 from kit.consumer import Heard, Partition, Taken
 from kit.database import Connection
+from kit.dead_letters import DeadLetters, Outcome
 from kit.decoding import Record
 from kit.inbox import take_in
 from tests.integration.kit.tally import AmountGiven, Place, Replica, Tally
@@ -31,6 +32,9 @@ Moment = Literal[
     "between database and offsets",
     "inside a relayed batch",
     "between broker and outbox",
+    "between mark and commit",
+    "between a failure and its mark",
+    "after the commit",
 ]
 Guard = Literal["none", "inbox", "offsets after the database", "fence"]
 
@@ -38,7 +42,7 @@ Guard = Literal["none", "inbox", "offsets after the database", "fence"]
 class Plan(BaseModel):
     """What the process does, and how it ends."""
 
-    role: Literal["consumer", "relay"]
+    role: Literal["consumer", "relay", "redriver"]
     kafka: str
     prefix: str
     database_url: str
@@ -50,6 +54,7 @@ class Plan(BaseModel):
     count: int = 1
     stand_still: bool = False
     without: Guard = "none"
+    mended: bool = False
 
     @property
     def place(self) -> Place:
@@ -78,7 +83,7 @@ def _consumer(plan: Plan) -> Replica:
         if plan.at == "inside a transaction":
             death()
 
-    replica = Replica(plan.place, instance=plan.instance, batch_size=plan.batch_size, handler=Tally(seen))
+    replica = Replica(plan.place, instance=plan.instance, batch_size=plan.batch_size, handler=Tally(seen, plan.mended))
     take = replica.consumer.take
     hold = replica.subscription._hold
 
@@ -98,6 +103,39 @@ def _consumer(plan: Plan) -> Replica:
     replica.consumer.take = taking  # type: ignore[method-assign]
     replica.subscription._hold = holding  # type: ignore[method-assign]
     return replica
+
+
+class _MortalDeadLetters(DeadLetters):
+    """Dead letters at whose marks the process ends."""
+
+    plan: Plan
+    death: Death
+
+    async def tried(
+        self, connection: Connection, letter_id: UUID, outcome: Outcome, fault: tuple[str, str] | None = None
+    ) -> bool:
+        """Note what became of a try; the process ends before it where it failed, or after it."""
+        if self.plan.at == "between a failure and its mark":
+            self.death()
+        noted = await super().tried(connection, letter_id, outcome, fault)
+        if self.plan.at == "between mark and commit":
+            self.death()
+        return noted
+
+
+async def _redrive(plan: Plan) -> None:
+    with patch("tests.integration.kit.tally.DeadLetters", _MortalDeadLetters):
+        redriver = _consumer(plan).redriver
+    next_one = redriver.redrive_next
+
+    async def redriving() -> bool:
+        more = await next_one()
+        if plan.at == "after the commit":
+            _MortalDeadLetters.death()
+        return more
+
+    redriver.redrive_next = redriving  # type: ignore[method-assign]
+    await _run(redriver.run)
 
 
 async def _everything_is_new(
@@ -156,6 +194,10 @@ def main(plan: Plan) -> None:
         producer = _UnfencedProducer if plan.without == "fence" else _MortalProducer
         with patch.object(relay, "AIOKafkaProducer", producer):
             asyncio.run(_run(plan.place.relay(hung_seconds=plan.hung_seconds).run))
+        return
+    if plan.role == "redriver":
+        _MortalDeadLetters.plan, _MortalDeadLetters.death = plan, Death(plan)
+        asyncio.run(_redrive(plan))
         return
     taken_in = _everything_is_new if plan.without == "inbox" else take_in
     with (

@@ -28,6 +28,7 @@ from kit.faults import Limits, RuleBrokenError
 from kit.health import Progress
 from kit.ids import derived_id
 from kit.outbox import Told, tell
+from kit.redriving import Redriver
 from kit.relay import Relay
 from kit.sealing import Sealer
 from kit.settings import ServiceSettings
@@ -121,9 +122,13 @@ Before = Callable[[Sequence[Heard[AmountGiven]]], None]
 
 @dataclass(slots=True)
 class Tally:
-    """Adds what was given. `seen` is called with each batch once it is written, before the commit."""
+    """Adds what was given. `seen` is called with each batch once it is written, before the commit.
+
+    One that is mended no longer fails at notes that begin with "crash".
+    """
 
     seen: Before = lambda _heard: None
+    mended: bool = False
 
     async def __call__(self, transaction: Transaction, heard: Sequence[Heard[AmountGiven]]) -> None:
         """Add the amounts, in order, and tell each new total."""
@@ -147,9 +152,8 @@ class Tally:
         await tell(connection, told)
         self.seen(heard)
 
-    @staticmethod
-    def _decide(one: Heard[AmountGiven], version: int, total: int) -> tuple[int, int]:
-        if one.event.note.startswith("crash"):
+    def _decide(self, one: Heard[AmountGiven], version: int, total: int) -> tuple[int, int]:
+        if not self.mended and one.event.note.startswith("crash"):
             raise KeyError(one.event.note)
         if one.event.amount < 0:
             raise RuleBrokenError("an amount is not negative")
@@ -233,7 +237,7 @@ class Waits:
 
 @dataclass(slots=True)
 class Replica:
-    """One process's consumer of the tally, with what it is made of."""
+    """One process's consumer of the tally and its redriver, with what they are made of."""
 
     place: Place
     instance: str = "0"
@@ -243,26 +247,39 @@ class Replica:
     handler: Tally = field(default_factory=Tally)
     waits: Waits = field(default_factory=Waits)
     progress: Progress = field(default_factory=lambda: Progress(CONSUMER))
+    name: str = CONSUMER
+    inbox: bool = True
     database: Database = field(init=False)
     consumer: BatchConsumer[AmountGiven] = field(init=False)
     subscription: Subscription = field(init=False)
+    redriver: Redriver = field(init=False)
 
     def __post_init__(self) -> None:
         """Wire it as a service's `main` does."""
         self.database = Database(self.place.database_url, application_name=f"tally-{self.instance}", pool_size=2)
         clock = SystemClock()
+        dead_letters = DeadLetters(TallyDeadLetterRecorded, Sealer(KEY), clock)
         self.consumer = BatchConsumer(
-            name=CONSUMER,
+            name=self.name,
             decoder=Decoder[AmountGiven](*(EVENTS[version] for version in self.versions)),
             handler=self.handler,
             database=self.database,
-            dead_letters=DeadLetters(TallyDeadLetterRecorded, Sealer(KEY), clock),
+            dead_letters=dead_letters,
             progress=self.progress,
+            inbox=self.inbox,
             limits=self.limits,
             sleep=self.waits,
         )
         settings = self.place.settings(instance=self.instance, batch_size=self.batch_size)
         self.subscription = Subscription(self.consumer, [AmountGiven.topic], settings)
+        self.redriver = Redriver(
+            service="tally",
+            database=self.database,
+            database_url=self.place.database_url,
+            dead_letters=dead_letters,
+            clock=clock,
+            progress=Progress("redriver"),
+        )
 
 
 def totals(amounts: Sequence[AmountGiven]) -> dict[UUID, int]:

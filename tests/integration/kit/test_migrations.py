@@ -21,7 +21,16 @@ from tests.conftest import MakeDatabase, RunningServers
 
 pytestmark = pytest.mark.servers
 
-KIT_TABLES = {"outbox", "inbox", "dead_letter", "timer", "alembic_version"}
+KIT_TABLES = {
+    "outbox",
+    "inbox",
+    "dead_letter",
+    "dead_letter_try",
+    "dead_letter_look",
+    "command",
+    "timer",
+    "alembic_version",
+}
 
 
 @pytest.fixture

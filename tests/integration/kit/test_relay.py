@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from prometheus_client import REGISTRY
 
-from kit import relay
+from kit import waiting
 from kit.ids import new_id
 from tests.conftest import Eventually
 from tests.integration.kit.conftest import MakePlace, Start
@@ -98,13 +98,13 @@ async def test_a_transaction_that_took_an_earlier_id_and_commits_late_is_not_ski
 
 async def test_a_commit_wakes_the_relay(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     idle = asyncio.Event()
-    either = relay._either
+    waited = waiting.either
 
-    async def waiting(first: asyncio.Event, second: asyncio.Event, _seconds: float) -> None:
+    async def idling(first: asyncio.Event, second: asyncio.Event, _seconds: float) -> None:
         idle.set()
-        await either(first, second, 3600)
+        await waited(first, second, 3600)
 
-    monkeypatch.setattr(relay, "_either", waiting)
+    monkeypatch.setattr(waiting, "either", idling)
     async with running(place.relay()):
         await idle.wait()
         for version in (1, 2, 3):
