@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from embedded import development_key
 from embedded.databases import ensure_databases
 from embedded.environment import write_environment
 from embedded.errors import EmbeddedError
@@ -211,7 +212,12 @@ class Stack:
             for name, value in self.environ.items()
             if not name.startswith(_DATABASE_PREFIX) and name != POSTGRES_ADMIN_SETTING
         }
-        return {DEAD_LETTER_KEY: key, **inherited, KAFKA_SETTING: bootstrap}
+        identity = {
+            "ENVIRONMENT": "development",
+            "AUTH_ISSUER": development_key.ISSUER,
+            "AUTH_JWKS": str(development_key.make(self.directory)),
+        }
+        return {DEAD_LETTER_KEY: key, **identity, **inherited, KAFKA_SETTING: bootstrap}
 
     def _running(self) -> tuple[str, ...]:
         return tuple(process.name for process in self._supervisor.processes)

@@ -1,9 +1,10 @@
-"""What every service does once a day: forget what the inbox no longer needs."""
+"""What every service does once a day: forget what inbox and commands no longer need."""
 
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from kit.clock import SHANGHAI, Clock
+from kit.commands import forget
 from kit.database import Database, Transaction
 from kit.health import Progress
 from kit.inbox import prune
@@ -11,9 +12,11 @@ from kit.log import logger
 from kit.timers import Due, Timers, set_timer
 
 PROCESS: Final = "housekeeping"
-PRUNE_INBOX: Final = "prune-inbox"
+PRUNE: Final = "prune"
 INBOX_DAYS: Final = 100
 """Longer than any redelivery: offsets are kept 90 days."""
+COMMAND_DAYS: Final = 30
+"""Longer than anybody retries a command."""
 AT: Final = time(3, 30)
 
 _log = logger(__name__)
@@ -26,11 +29,12 @@ class Housekeeping:
         self._clock = clock
 
     async def __call__(self, transaction: Transaction, due: Due) -> None:
-        """Prune the inbox."""
+        """Prune the inbox and the commands."""
         now = self._clock.now()
-        pruned = await prune(transaction.connection, now - timedelta(days=INBOX_DAYS))
-        _log.info("inbox pruned", rows=pruned, merged=due.merged)
-        await set_timer(transaction.connection, PROCESS, PRUNE_INBOX, next_run(now))
+        heard = await prune(transaction.connection, now - timedelta(days=INBOX_DAYS))
+        commands = await forget(transaction.connection, now - timedelta(days=COMMAND_DAYS))
+        _log.info("pruned", inbox=heard, commands=commands, merged=due.merged)
+        await set_timer(transaction.connection, PROCESS, PRUNE, next_run(now))
 
 
 def next_run(now: datetime) -> datetime:
@@ -44,7 +48,7 @@ def housekeeping(service: str, database: Database, clock: Clock, progress: Progr
     """Return the timers of a service that has no other processes than this one."""
 
     async def begin(transaction: Transaction) -> None:
-        await set_timer(transaction.connection, PROCESS, PRUNE_INBOX, next_run(clock.now()))
+        await set_timer(transaction.connection, PROCESS, PRUNE, next_run(clock.now()))
 
     return Timers(
         service=service,

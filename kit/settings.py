@@ -1,13 +1,18 @@
 """Settings from the environment. All problems are told at once, each with its variable, reason and way out."""
 
 import base64
-from typing import Annotated, ClassVar, Final, TypeVar
+from typing import Annotated, ClassVar, Final, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KEY_BYTES: Final = 32
+DEVELOPMENT_ISSUER: Final = "lianhe-development"
+"""Issuer of the tokens that `lianhe token` makes, and id of its key; refused in production."""
 MAKE_A_KEY: Final = 'python -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())"'
+
+
+NOT_SET: Final = "is not set; set this environment variable 未设置，请设置该环境变量"
 
 
 class SettingsError(Exception):
@@ -74,6 +79,37 @@ class ServiceSettings(BrokerSettings):
     batch_size: Annotated[int, Field(ge=1, le=5000)] = 500
 
 
+class CommandSettings(ServiceSettings):
+    """What a service needs that takes commands: whose tokens it trusts."""
+
+    environment: Literal["development", "production"] = "production"
+    auth_issuer: Annotated[str | None, Field(description="The `iss` of tokens, exactly.")] = None
+    auth_jwks: Annotated[str | None, Field(description="The issuer's keys: an https:// address, or a file.")] = None
+
+    @model_validator(mode="after")
+    def _no_development_in_production(self) -> Self:
+        if self.environment == "production" and self.auth_issuer == DEVELOPMENT_ISSUER:
+            raise ValueError(
+                f"AUTH_ISSUER: {DEVELOPMENT_ISSUER} is refused in production; set your OIDC issuer and AUTH_JWKS "
+                "生产环境不接受开发签发方，请设置 OIDC 签发方"
+            )
+        if self.auth_jwks and self.auth_jwks.startswith("http://") and self.environment == "production":
+            raise ValueError("AUTH_JWKS: keys fetched without TLS can be forged; use https:// 公钥地址须为 https://")
+        return self
+
+    def issuer(self) -> tuple[str, str]:
+        """Return the issuer and where its keys are.
+
+        Raises:
+            SettingsError: one of them is not set; only a process that takes commands needs them.
+        """
+        missing = [name for name in ("AUTH_ISSUER", "AUTH_JWKS") if getattr(self, name.lower()) is None]
+        if self.auth_issuer is None or self.auth_jwks is None:
+            lines = [f"  {name}: {NOT_SET}" for name in missing]
+            raise SettingsError("\n".join([f"{len(missing)} setting(s) can't be used 配置有误:", *lines]))
+        return self.auth_issuer, self.auth_jwks
+
+
 AnySettings = TypeVar("AnySettings", bound=Settings)
 
 
@@ -90,7 +126,9 @@ def load(settings: type[AnySettings]) -> AnySettings:
         for problem in error.errors(include_input=False, include_url=False):
             name = ".".join(str(part) for part in problem["loc"]).upper()
             if problem["type"] == "missing":
-                lines.append(f"  {name}: is not set; set this environment variable 未设置，请设置该环境变量")
-            else:
+                lines.append(f"  {name}: {NOT_SET}")
+            elif name:
                 lines.append(f"  {name}: {problem['msg']} 值无效，请更正该环境变量")
+            else:  # several that don't fit each other: the message names them
+                lines.append(f"  {problem['msg'].removeprefix('Value error, ')}")
         raise SettingsError("\n".join(lines)) from None

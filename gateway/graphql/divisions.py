@@ -4,11 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Final, Self
 
-from contracts.vocabulary import DIVISION_WIDTH, UNASSIGNED_DIVISION
+from contracts.vocabulary import UNASSIGNED_DIVISION, divisions_under
 from gateway.graphql.errors import Code, QueryError
 
-_LEVELS: Final = (9, 6, 4, 2)
-"""Digits that name a township, a county, a city, a province (GB/T 2260, GB/T 10114); a grid has all 12."""
 _CODE: Final = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}")
 
 
@@ -36,18 +34,13 @@ class DivisionRange:
                 f"{code[:40]!r} is no division code: give 2, 4, 6, 9 or 12 digits.",
                 f"“{code[:40]}”不是行政区划代码，应为2、4、6、9或12位数字。",
             )
-        prefix = code.ljust(DIVISION_WIDTH, "0")
-        for width in _LEVELS:
-            if prefix[width:].strip("0"):
-                break
-            prefix = prefix[:width]
-        if not prefix.strip("0"):
+        if not code.strip("0"):
             raise QueryError(
                 Code.INPUT,
                 f"{UNASSIGNED_DIVISION} has nothing under it: ask for unassigned rows by unassigned: true.",
                 f"{UNASSIGNED_DIVISION}表示未分配，请用 unassigned: true 查询未分配的主体。",
             )
-        return cls(prefix.ljust(DIVISION_WIDTH, "0"), prefix.ljust(DIVISION_WIDTH, "9"))
+        return cls(*divisions_under(code))
 
 
 UNASSIGNED: Final = DivisionRange(UNASSIGNED_DIVISION, UNASSIGNED_DIVISION)

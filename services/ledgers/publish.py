@@ -5,8 +5,9 @@ from datetime import datetime
 from contracts.events.ledgers import EntityRecorded
 from contracts.events.registration import RegisteredEntity
 from kit.consumer import Heard
-from kit.ids import derived_id
+from kit.ids import derived_id, new_id
 from kit.outbox import Told
+from services.ledgers.tables import Entity
 
 
 def entity_told(cause: Heard[RegisteredEntity], version: int, *, now: datetime) -> Told:
@@ -33,4 +34,15 @@ def entity_told(cause: Heard[RegisteredEntity], version: int, *, now: datetime) 
         correlation_id=envelope.correlation_id or envelope.id,
         causation_id=envelope.id,
         traceparent=cause.traceparent,
+    )
+
+
+def told_again(record: Entity, *, now: datetime) -> Told:
+    """Return an event that tells a record of the ledger as it is, at a later moment than its first time."""
+    event_id = new_id()
+    return Told(
+        event_id=event_id,
+        event=EntityRecorded.model_validate(record, from_attributes=True),
+        time=now,
+        correlation_id=event_id,
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts.events.registration import RegisteredEntity
 from kit.database import Connection
+from services.ledgers.tables import Entity
 
 _RECORD: Final = """
     WITH heard AS (
@@ -34,7 +35,13 @@ _RECORD: Final = """
         name = excluded.name, kind = excluded.kind, state = excluded.state, division_code = excluded.division_code,
         bureau = excluded.bureau, registered_on = excluded.registered_on, effective_on = excluded.effective_on,
         recorded_at = excluded.recorded_at
-    WHERE stored.registration_version <= excluded.registration_version
+    WHERE stored.registration_version < excluded.registration_version OR (
+        stored.registration_version = excluded.registration_version AND
+        (stored.uscc, stored.name, stored.kind, stored.state, stored.division_code, stored.bureau, stored.registered_on,
+         stored.effective_on)
+        IS DISTINCT FROM
+        (excluded.uscc, excluded.name, excluded.kind, excluded.state, excluded.division_code, excluded.bureau,
+         excluded.registered_on, excluded.effective_on))
     RETURNING entity_id, version, registration_version
 """
 
@@ -62,7 +69,7 @@ async def record_entities(
     """Keep every state heard, and make the newest of each entity its state now, unless a newer one is there.
 
     A version of an entity may be there only once. Rows are locked in order of entity id. A state of a version that is
-    there is stored again: registration may tell everything anew.
+    there changes nothing where it is the same, for registration may tell everything anew.
 
     Returns:
         The ledger's version of each state that is the state now, by (entity id, version at registration).
@@ -78,3 +85,11 @@ async def record_entities(
 async def count_entities(connection: Connection) -> int:
     """Return how many entities are in the ledger."""
     return int(await connection.fetchval("SELECT count(*) FROM entity"))
+
+
+_BEHIND: Final = "SELECT * FROM entity WHERE entity_id > $1 ORDER BY entity_id LIMIT $2 FOR UPDATE"
+
+
+async def lock_entities_behind(connection: Connection, last: UUID, limit: int) -> list[Entity]:
+    """Return records behind an entity id, in order of id, locked until the transaction ends."""
+    return [Entity(**row) for row in await connection.fetch(_BEHIND, last, limit)]

@@ -2,31 +2,44 @@
 
 from starlette.applications import Starlette
 
+from kit.callers import Verifier
+from kit.clock import SystemClock
+from kit.database import Database
 from kit.health import Health
+from kit.housekeeping import housekeeping
+from kit.http_api import application
 from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
 from kit.sessions import Sessions
-from services.registration.api import routes
+from services.registration.api import imports
+from services.registration.api.entities import EntityRoutes
 from services.registration.settings import RegistrationSettings
 
 
 def components(settings: RegistrationSettings, role: Role) -> list[Component]:
-    """Return what a process of this role runs."""
+    """Return what a process of this role runs.
+
+    Raises:
+        SettingsError: it serves commands, and no issuer is set.
+    """
     health = Health()
     parts: list[Component] = []
-    pages = health.routes()
+    app = Starlette(routes=health.routes())
     if role.relays:
-        parts.append(
-            Relay(
-                service=settings.service,
-                database_url=settings.database_url,
-                bootstrap_servers=settings.kafka_bootstrap_servers,
-                topic_prefix=settings.kafka_topic_prefix,
-                progress=health.component("relay"),
-            )
-        )
+        parts.append(Relay.of(settings, health.component("relay")))
     if role.serves:
-        pages += routes(Sessions(settings.database_url, application_name="registration"))
-    parts.append(HttpServer(Starlette(routes=pages), settings))
+        clock = SystemClock()
+        database = Database(settings.database_url, application_name="registration")
+        sessions = Sessions(settings.database_url, application_name="registration", pool_size=2)
+        served = application(
+            "registration 登记",
+            "Owns market entities: identity, kind, state, registration. 市场主体登记信息的归口服务。",
+            Verifier.of(*settings.issuer()),
+            [*health.routes(), *imports.routes(sessions)],
+        )
+        served.include_router(EntityRoutes(database, clock).router())
+        parts.append(housekeeping(settings.service, database, clock, health.component("timers")))
+        app = served
+    parts.append(HttpServer(app, settings))
     return parts

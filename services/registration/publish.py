@@ -11,9 +11,24 @@ from services.registration.repository import Stored
 
 
 def entity_told(
-    fact: Registration, stored: Stored, *, now: datetime, traceparent: str | None, correlation_id: UUID | None = None
+    fact: Registration,
+    stored: Stored,
+    *,
+    now: datetime,
+    traceparent: str | None,
+    correlation_id: UUID | None = None,
+    told_at: datetime | None = None,
 ) -> Told:
-    """Return the event that tells a new or changed entity. Without a saga to belong to, it begins one."""
+    """Return the event that tells a new or changed entity. Without a saga to belong to, it begins one.
+
+    Args:
+        fact: what is registered.
+        stored: what the database made of it.
+        now: when it was recorded.
+        traceparent: the trace that it travels in.
+        correlation_id: of the saga that it belongs to.
+        told_at: when it is told, where that is later: it is told again.
+    """
     model = EntityRegistered if stored.version == 1 else EntityChanged
     capital = fact.capital and Capital(amount=fact.capital.amount, currency=fact.capital.currency)
     event_id = new_id()
@@ -37,7 +52,7 @@ def entity_told(
     return Told(
         event_id=event_id,
         event=event,
-        time=now,
+        time=told_at or now,
         correlation_id=correlation_id or event_id,
         traceparent=traceparent,
     )

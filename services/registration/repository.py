@@ -1,12 +1,16 @@
 """Queries on registration's tables. Batches go by `unnest`, one statement each."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from contracts.vocabulary import EntityState
+from asyncpg import Record
+
+from contracts.vocabulary import Bureau, EntityKind, EntityState
 from kit.database import Connection
+from services.registration.domain.capital import Capital
 from services.registration.domain.entity import Registration
 
 _UPSERT: Final = """
@@ -84,3 +88,130 @@ async def upsert(connection: Connection, stated: Sequence[Stated], *, now: datet
 async def count(connection: Connection) -> int:
     """Return how many entities are registered."""
     return int(await connection.fetchval("SELECT count(*) FROM entity"))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entity as it is stored."""
+
+    id: UUID
+    version: int
+    content_hash: bytes
+    state: EntityState
+    uscc: str
+    name: str
+    kind: EntityKind
+    division_code: str
+    bureau: Bureau
+    registered_on: date | None
+    legal_form: str | None
+    capital: Capital | None
+    business_scope: str | None
+    address: str | None
+    effective_on: date
+    recorded_at: datetime
+
+    def registration(self) -> Registration:
+        """Return its facts."""
+        return Registration(
+            uscc=self.uscc,
+            name=self.name,
+            kind=self.kind,
+            division_code=self.division_code,
+            bureau=self.bureau,
+            registered_on=self.registered_on,
+            legal_form=self.legal_form,
+            capital=self.capital,
+            business_scope=self.business_scope,
+            address=self.address,
+        )
+
+
+_REPLACE: Final = """
+    UPDATE entity SET
+        version = version + 1, content_hash = $2, uscc = $3, name = $4, kind = $5, state = $6, division_code = $7,
+        bureau = $8, registered_on = $9, legal_form = $10, capital_amount = $11, capital_currency = $12,
+        business_scope = $13, address = $14, effective_on = $15, recorded_at = $16
+    WHERE id = $1
+    RETURNING id, version, state, effective_on
+"""
+
+
+async def load(connection: Connection, uscc: str) -> Known | None:
+    """Return the entity with a USCC."""
+    return _known(await connection.fetchrow("SELECT * FROM entity WHERE uscc = $1", uscc))
+
+
+async def find(connection: Connection, entity_id: UUID) -> Known | None:
+    """Return the entity with an id."""
+    return _known(await connection.fetchrow("SELECT * FROM entity WHERE id = $1", entity_id))
+
+
+async def lock(connection: Connection, entity_id: UUID) -> Known | None:
+    """Return the entity with an id, locked until the transaction ends."""
+    return _known(await connection.fetchrow("SELECT * FROM entity WHERE id = $1 FOR UPDATE", entity_id))
+
+
+_BEHIND: Final = "SELECT * FROM entity WHERE id > $1 ORDER BY id LIMIT $2 FOR UPDATE"
+
+
+async def lock_behind(connection: Connection, last: UUID, limit: int) -> list[Known]:
+    """Return entities behind an id, in order of id, locked until the transaction ends."""
+    rows = await connection.fetch(_BEHIND, last, limit)
+    return [known for row in rows if (known := _known(row)) is not None]
+
+
+async def replace(
+    connection: Connection, entity_id: UUID, facts: Registration, state: EntityState, effective_on: date, now: datetime
+) -> Stored:
+    """Write an entity's next version. Its row is locked already.
+
+    Raises:
+        UniqueViolationError: another entity has the USCC.
+    """
+    row = await connection.fetchrow(
+        _REPLACE,
+        entity_id,
+        facts.content_hash(),
+        facts.uscc,
+        facts.name,
+        facts.kind,
+        state,
+        facts.division_code,
+        facts.bureau,
+        facts.registered_on,
+        facts.legal_form,
+        facts.capital.amount if facts.capital else None,
+        facts.capital.currency if facts.capital else None,
+        facts.business_scope,
+        facts.address,
+        effective_on,
+        now,
+    )
+    if row is None:
+        raise LookupError(entity_id)
+    return Stored(row["id"], row["version"], EntityState(row["state"]), row["effective_on"])
+
+
+def _known(row: Record | None) -> Known | None:
+    if row is None:
+        return None
+    amount = row["capital_amount"]
+    return Known(
+        id=row["id"],
+        version=row["version"],
+        content_hash=row["content_hash"],
+        state=EntityState(row["state"]),
+        uscc=row["uscc"],
+        name=row["name"],
+        kind=EntityKind(row["kind"]),
+        division_code=row["division_code"],
+        bureau=Bureau(row["bureau"]),
+        registered_on=row["registered_on"],
+        legal_form=row["legal_form"],
+        capital=None if amount is None else Capital(amount, row["capital_currency"]),
+        business_scope=row["business_scope"],
+        address=row["address"],
+        effective_on=row["effective_on"],
+        recorded_at=row["recorded_at"],
+    )

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from kit.settings import PostgresUrl, ServiceSettings, Settings
+from kit.settings import CommandSettings, PostgresUrl, Settings
 
 
 class ImportSettings(Settings):
@@ -14,7 +14,7 @@ class ImportSettings(Settings):
     database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_REGISTRATION")
 
 
-class RegistrationSettings(ServiceSettings):
+class RegistrationSettings(CommandSettings):
     """What registration's processes need."""
 
     service: ClassVar[str] = "registration"

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from kit.clock import Clock, today
-from kit.database import Transaction
+from kit.database import Connection, Transaction
 from kit.ids import new_id
 from kit.outbox import tell
 from services.registration.domain.entity import Registration
 from services.registration.imported_files import Counts
 from services.registration.publish import entity_told
-from services.registration.repository import Stated, upsert
+from services.registration.repository import Stated, Stored, upsert
 
 
 class Statement(NamedTuple):
@@ -22,6 +23,25 @@ class Statement(NamedTuple):
 
 async def register(transaction: Transaction, statements: Sequence[Statement], clock: Clock) -> Counts:
     """Store and tell what is new or different; a USCC may be there only once. Returns new, changed and unchanged."""
+    stored = await take_in(transaction.connection, statements, clock)
+    new = sum(one.version == 1 for one in stored.values())
+    return Counts(new=new, changed=len(stored) - new, unchanged=len(statements) - len(stored))
+
+
+async def take_in(
+    connection: Connection, statements: Sequence[Statement], clock: Clock, *, correlation_id: UUID | None = None
+) -> dict[str, Stored]:
+    """Store and tell what is new or different; a USCC may be there only once.
+
+    Args:
+        connection: of the open transaction.
+        statements: what is stated.
+        clock: tells now.
+        correlation_id: of the saga that this belongs to; without one, each entity begins its own.
+
+    Returns:
+        What was new or changed, by USCC.
+    """
     now, day = clock.now(), today(clock)
     stated = [
         Stated(
@@ -32,12 +52,11 @@ async def register(transaction: Transaction, statements: Sequence[Statement], cl
         )
         for one in statements
     ]
-    stored = await upsert(transaction.connection, stated, now=now, today=day)
+    stored = await upsert(connection, stated, now=now, today=day)
     told = [
-        entity_told(one.registration, done, now=now, traceparent=one.traceparent)
+        entity_told(one.registration, done, now=now, traceparent=one.traceparent, correlation_id=correlation_id)
         for one in statements
         if (done := stored.get(one.registration.uscc)) is not None
     ]
-    await tell(transaction.connection, told)
-    new = sum(one.version == 1 for one in stored.values())
-    return Counts(new=new, changed=len(stored) - new, unchanged=len(statements) - len(stored))
+    await tell(connection, told)
+    return stored

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from kit.clock import ManualClock
 from kit.database import Database
 from kit.sessions import Sessions
-from services.registration.api import routes
+from services.registration.api.imports import routes
 from services.registration.handlers.import_files import Importer
 from tests.conftest import MakeDatabase
 from tests.integration.registration.test_import import HEADER, NOW, A, Heard, row

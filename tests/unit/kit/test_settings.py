@@ -6,7 +6,7 @@ from typing import ClassVar
 import pytest
 from pydantic import Field
 
-from kit.settings import PostgresUrl, ServiceSettings, SettingsError, load
+from kit.settings import DEVELOPMENT_ISSUER, CommandSettings, PostgresUrl, ServiceSettings, SettingsError, load
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 GOOD = {
@@ -99,3 +99,39 @@ def test_a_topic_prefix_ends_with_a_dash_and_is_a_topic_name(monkeypatch: pytest
     _environment(monkeypatch, {**GOOD, "KAFKA_TOPIC_PREFIX": value})
     with pytest.raises(SettingsError, match="KAFKA_TOPIC_PREFIX"):
         load(TallySettings)
+
+
+class DeskSettings(CommandSettings):
+    service: ClassVar[str] = "tally"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"AUTH_ISSUER": DEVELOPMENT_ISSUER}, "  AUTH_ISSUER: lianhe-development is refused in production"),
+        ({"AUTH_JWKS": "http://issuer.test/keys"}, "  AUTH_JWKS: keys fetched without TLS can be forged"),
+        ({"ENVIRONMENT": "playground"}, "  ENVIRONMENT: Input should be 'development' or 'production'"),
+    ],
+)
+def test_what_is_meant_for_development_is_refused_in_production(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], told: str
+) -> None:
+    _environment(monkeypatch, GOOD | {"AUTH_ISSUER": "https://issuer.test", "AUTH_JWKS": "/keys.json"} | changed)
+    with pytest.raises(SettingsError) as refused:
+        load(DeskSettings)
+    [_, line] = str(refused.value).split("\n")
+    assert line.startswith(told)
+
+
+def test_development_takes_its_own_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"ENVIRONMENT": "development", "AUTH_ISSUER": DEVELOPMENT_ISSUER, "AUTH_JWKS": "http://127.0.0.1:1/keys"}
+    _environment(monkeypatch, GOOD | own)
+    assert load(DeskSettings).issuer() == (DEVELOPMENT_ISSUER, "http://127.0.0.1:1/keys")
+
+
+def test_a_process_that_takes_commands_needs_an_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
+    _environment(monkeypatch, GOOD)
+    settings = load(DeskSettings)
+    with pytest.raises(SettingsError, match="AUTH_ISSUER: is not set") as refused:
+        settings.issuer()
+    assert "AUTH_JWKS: is not set" in str(refused.value)

@@ -1,0 +1,136 @@
+"""The HTTP side of a service: FastAPI, with every refusal as a problem, and who asks as a dependency."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Final
+
+import asyncpg
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from kit.callers import Caller, Verifier
+from kit.database import Failure, failure_of
+from kit.log import logger
+from kit.problems import FAILED, INVALID, MEDIA_TYPE, NOT_FOUND, UNAVAILABLE, Kind, Problem, answer
+
+_log = logger(__name__)
+
+_BEARER: Final = Depends(HTTPBearer(auto_error=False, bearerFormat="JWT", description="`lianhe token` makes one."))
+
+PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
+    status: {
+        "description": meaning,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, meaning in (
+        (401, "unauthenticated 身份未认证"),
+        (403, "forbidden 无权操作"),
+        (404, "not-found 对象不存在"),
+        (409, "conflict, version-conflict 冲突"),
+        (422, "invalid, idempotency-key-reused 请求无效"),
+        (503, "unavailable 暂不可用"),
+    )
+}
+_PROBLEM_SCHEMA: Final = {
+    "type": "object",
+    "description": "RFC 9457, in English and Chinese.",
+    "required": ["type", "title", "titleZh", "status", "detail", "detailZh"],
+    "properties": {
+        "type": {"type": "string", "examples": ["urn:lianhe:problem:version-conflict"]},
+        "title": {"type": "string"},
+        "titleZh": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "detailZh": {"type": "string"},
+        "currentVersion": {"type": "integer", "description": "With version-conflict."},
+        "errors": {
+            "type": "array",
+            "description": "With invalid: each place and reason.",
+            "items": {"type": "object", "additionalProperties": {"type": "string"}},
+        },
+    },
+}
+
+
+def application(title: str, description: str, verifier: Verifier, routes: Sequence[BaseRoute]) -> FastAPI:
+    """Return an application whose routes are added by the service; `/openapi.json` describes them.
+
+    Args:
+        title: the service's name.
+        description: what it owns, a sentence in each language.
+        verifier: finds out who asks.
+        routes: such as take no caller: health and metrics.
+    """
+    app = _Application(
+        title=title, description=description, version="1", docs_url=None, redoc_url=None, routes=list(routes)
+    )
+    app.state.verifier = verifier
+    app.add_exception_handler(Problem, answer)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _failed)
+    for away in (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        app.add_exception_handler(away, _failed)
+    return app
+
+
+class _Application(FastAPI):
+    def openapi(self) -> dict[str, object]:
+        """Describe the routes, with the problem's schema among the components."""
+        described = super().openapi()
+        described.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM_SCHEMA
+        return described
+
+
+async def caller(request: Request, _shown: Annotated[object, _BEARER]) -> Caller:
+    """Return who asks; a dependency of every route.
+
+    Raises:
+        Problem: `unauthenticated`.
+    """
+    verifier: Verifier = request.app.state.verifier
+    return await verifier.caller(request.headers)
+
+
+TheCaller = Annotated[Caller, Depends(caller)]
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    # the message names the rule; what was sent stays out of it
+    errors = [{"pointer": "/" + "/".join(str(part) for part in one["loc"][1:]), "reason": one["msg"]} for one in found]
+    places = ", ".join(one["pointer"] for one in errors)
+    return Problem(
+        INVALID, f"What was sent breaks the rules at: {places}.", f"以下位置不符合规则：{places}。", {"errors": errors}
+    ).response()
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else FAILED.status
+    if status == NOT_FOUND.status:
+        return Problem(NOT_FOUND, "There is nothing at this address.", "该地址不存在。").response()
+    if status == HTTPStatus.BAD_REQUEST:
+        return Problem(INVALID, "The body is no JSON in UTF-8.", "请求正文不是UTF-8编码的JSON。").response()
+    detail = str(error.detail) if isinstance(error, HTTPException) else ""
+    kind = Kind("refused", HTTPStatus(status), "The request is refused", "请求被拒绝")
+    return Problem(kind, detail, f"请求被拒绝：{detail}").response()
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    if failure_of(error) is Failure.RETRY:
+        _log.warning("command not taken", path=request.url.path, error=type(error).__name__)
+        return Problem(
+            UNAVAILABLE,
+            "The database is away, nothing was changed. Send the same again, with the same Idempotency-Key.",
+            "数据库暂不可用，未作任何更改。请使用相同的幂等键重新发送。",
+        ).response()
+    _log.exception("command failed", path=request.url.path, exc_info=error)
+    return Problem(
+        FAILED,
+        "The service failed, nothing was changed. Tell its operator.",
+        "服务内部错误，未作任何更改。请联系运维人员。",
+    ).response()

@@ -1,0 +1,91 @@
+"""Takes in the state of many entities that one request states: what is new or different is stored and told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from kit.callers import Caller
+from kit.clock import Clock
+from kit.commands import allow
+from kit.database import Connection
+from kit.problems import INVALID, Problem
+from services.registration.domain.entity import Registration
+from services.registration.handlers.entities import REGISTRARS
+from services.registration.handlers.register import Statement, take_in
+
+
+class Outcome(StrEnum):
+    """What became of one entity of a batch."""
+
+    NEW = "NEW"
+    CHANGED = "CHANGED"
+    UNCHANGED = "UNCHANGED"
+    REJECTED = "REJECTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of the entity at one place: its id and version where it changed, or why it was rejected."""
+
+    outcome: Outcome
+    entity_id: UUID | None = None
+    version: int | None = None
+    problem: Problem | None = None
+
+
+async def take_batch(
+    connection: Connection,
+    caller: Caller,
+    clock: Clock,
+    stated: Sequence[Registration | Problem],
+    *,
+    correlation_id: UUID,
+) -> list[Line]:
+    """Take in what can be taken in, together; return a line for each, in order.
+
+    Args:
+        connection: of the open transaction.
+        caller: who states it.
+        clock: tells now.
+        stated: facts, or why there are none.
+        correlation_id: of everything that follows.
+    """
+    checked = _checked(caller, stated)
+    accepted = [one for one in checked if isinstance(one, Registration)]
+    stored = await take_in(connection, [Statement(one) for one in accepted], clock, correlation_id=correlation_id)
+    lines = []
+    for one in checked:
+        if isinstance(one, Problem):
+            lines.append(Line(Outcome.REJECTED, problem=one))
+        elif (done := stored.get(one.uscc)) is None:
+            lines.append(Line(Outcome.UNCHANGED))
+        else:
+            lines.append(Line(Outcome.NEW if done.version == 1 else Outcome.CHANGED, done.id, done.version))
+    return lines
+
+
+def _checked(caller: Caller, stated: Sequence[Registration | Problem]) -> list[Registration | Problem]:
+    seen: dict[str, int] = {}
+    checked: list[Registration | Problem] = []
+    for index, one in enumerate(stated):
+        if isinstance(one, Problem):
+            checked.append(one)
+            continue
+        first = seen.setdefault(one.uscc, index)
+        if first != index:
+            checked.append(
+                Problem(
+                    INVALID,
+                    f"The code stands at place {first} already. State an entity once.",
+                    f"该代码已出现在第{first}项，请勿重复。",
+                )
+            )
+            continue
+        try:
+            allow(caller, REGISTRARS, one.division_code)
+        except Problem as problem:
+            checked.append(problem)
+        else:
+            checked.append(one)
+    return checked

@@ -1,0 +1,157 @@
+"""Commands about one entity: register, change, deregister. Each locks its row before it decides."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from asyncpg import UniqueViolationError
+
+from contracts.vocabulary import CallerRole, EntityState
+from kit.callers import Caller
+from kit.clock import Clock, today
+from kit.commands import allow, expect
+from kit.database import Connection
+from kit.ids import new_id
+from kit.outbox import tell
+from kit.problems import CONFLICT, INVALID, Problem
+from services.registration.domain.entity import Registration
+from services.registration.publish import entity_told
+from services.registration.repository import Stated, Stored, load, lock, replace, upsert
+
+REGISTRARS: Final = frozenset({CallerRole.DISTRICT, CallerRole.BUREAU, CallerRole.STATION, CallerRole.SYSTEM})
+"""Who may register, change and deregister: 市场监管局 with its stations, the district, systems that act for them."""
+
+
+READERS: Final = frozenset(CallerRole)
+"""Who may see a registration: everybody with a token, within the division they speak for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a command did to an entity: its version, and the saga it began. `version` is None where nothing changed."""
+
+    entity_id: UUID
+    version: int | None
+    correlation_id: UUID
+
+
+class Entities:
+    """Carries out commands about entities.
+
+    Args:
+        connection: of the open transaction.
+        caller: who commands.
+        clock: tells now.
+        traceparent: the trace of the command, where it is traced.
+    """
+
+    def __init__(self, connection: Connection, caller: Caller, clock: Clock, traceparent: str | None) -> None:
+        self._connection = connection
+        self._caller = caller
+        self._clock = clock
+        self._traceparent = traceparent
+
+    async def register(self, facts: Registration, effective_on: date | None) -> Told:
+        """Register an entity that isn't known yet.
+
+        Raises:
+            Problem: `forbidden`, or `conflict` with `entityId` and `currentVersion` where the code is known.
+        """
+        allow(self._caller, REGISTRARS, facts.division_code)
+        known = await load(self._connection, facts.uscc)
+        if known is not None:
+            raise _registered(known.id, known.version)
+        now, day = self._clock.now(), today(self._clock)
+        holds_from = self._holds_from(effective_on) or facts.effective_on(known_before=False, today=day)
+        stated = Stated(facts, facts.content_hash(), new_id(), holds_from)
+        stored = (await upsert(self._connection, [stated], now=now, today=day)).get(facts.uscc)
+        if stored is None or stored.version > 1:  # somebody else registered it since it was looked for
+            known = await load(self._connection, facts.uscc)
+            if known is None:
+                raise LookupError(facts.uscc)
+            raise _registered(known.id, known.version if stored is None else known.version - 1)
+        return await self._tell(facts, stored)
+
+    async def change(
+        self, entity_id: UUID, expected_version: int, facts: Registration, effective_on: date | None
+    ) -> Told:
+        """Replace the facts of an entity; its USCC may be corrected.
+
+        Raises:
+            Problem: `not-found`, `version-conflict`, `forbidden`, or `conflict` where it is deregistered or another
+                entity has the code.
+        """
+        known = await lock(self._connection, entity_id)
+        expect(known, expected_version, "entity", "市场主体")
+        if known is None:
+            raise LookupError(entity_id)
+        allow(self._caller, REGISTRARS, known.division_code)
+        allow(self._caller, REGISTRARS, facts.division_code)
+        self._refuse_deregistered(known.state)
+        if known.content_hash == facts.content_hash():
+            return Told(entity_id, None, new_id())
+        holds_from = self._holds_from(effective_on) or today(self._clock)
+        try:
+            stored = await replace(self._connection, entity_id, facts, known.state, holds_from, self._clock.now())
+        except UniqueViolationError:
+            raise Problem(
+                CONFLICT,
+                "Another entity has this unified social credit code.",
+                "该统一社会信用代码已属于另一市场主体。",
+            ) from None
+        return await self._tell(facts, stored)
+
+    async def deregister(self, entity_id: UUID, expected_version: int, effective_on: date | None) -> Told:
+        """Note that an entity is deregistered 注销. It stays, with its history.
+
+        Raises:
+            Problem: `not-found`, `version-conflict`, `forbidden`, or `conflict` where it is deregistered already.
+        """
+        known = await lock(self._connection, entity_id)
+        expect(known, expected_version, "entity", "市场主体")
+        if known is None:
+            raise LookupError(entity_id)
+        allow(self._caller, REGISTRARS, known.division_code)
+        self._refuse_deregistered(known.state)
+        holds_from = self._holds_from(effective_on) or today(self._clock)
+        facts = known.registration()
+        stored = await replace(
+            self._connection, entity_id, facts, EntityState.DEREGISTERED, holds_from, self._clock.now()
+        )
+        return await self._tell(facts, stored)
+
+    async def _tell(self, facts: Registration, stored: Stored) -> Told:
+        correlation_id = new_id()
+        told = entity_told(
+            facts, stored, now=self._clock.now(), traceparent=self._traceparent, correlation_id=correlation_id
+        )
+        await tell(self._connection, [told])
+        return Told(stored.id, stored.version, correlation_id)
+
+    def _holds_from(self, effective_on: date | None) -> date | None:
+        if effective_on is not None and effective_on > today(self._clock):
+            raise Problem(
+                INVALID,
+                f"effectiveOn {effective_on} is in the future. Send the command on that day.",
+                f"生效日期{effective_on}在未来，请届时再提交。",
+                {"errors": [{"pointer": "/effectiveOn", "reason": "in the future", "reasonZh": "晚于今日"}]},
+            )
+        return effective_on
+
+    def _refuse_deregistered(self, state: EntityState) -> None:
+        if state is EntityState.DEREGISTERED:
+            raise Problem(
+                CONFLICT,
+                "The entity is deregistered; nothing about it can be changed.",
+                "该市场主体已注销，不能再变更。",
+            )
+
+
+def _registered(entity_id: UUID, version: int) -> Problem:
+    return Problem(
+        CONFLICT,
+        "An entity with this unified social credit code is registered. Change that one.",
+        "该统一社会信用代码已登记，请对已有主体办理变更。",
+        {"entityId": str(entity_id), "currentVersion": version},
+    )
