@@ -15,8 +15,12 @@ COMMANDS: Final[Mapping[str, str]] = {
     "logs": "cli.logs:logs",
     "import": "cli.import_:import_",
     "topics": "cli.topics:topics",
+    "dead-letters": "cli.dead_letters:app",
     "migrate": "cli.migrate:migrate",
     "serve": "cli.serve:serve",
+    "token": "cli.token:token",
+    "republish": "cli.republish:republish",
+    "check": "cli.check:check",
 }
 """Each command and where it is. Only the one that is asked for is imported: `status` needs no database driver."""
 
@@ -34,7 +38,11 @@ def command_line(asked: str | None = None) -> typer.Typer:
     app.callback()(_nothing)
     for name in (asked,) if asked is not None and asked in COMMANDS else COMMANDS:
         module, _, function = COMMANDS[name].partition(":")
-        app.command(name)(getattr(import_module(module), function))
+        found = getattr(import_module(module), function)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
     return app
 
 

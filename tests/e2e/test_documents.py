@@ -35,7 +35,17 @@ def test_the_commands_of_the_readme_work_in_their_order(tmp_path: Path) -> None:
     write_registry(register, entities=50, seed=3)
     stack = Stack(tmp_path / "data", {"LIANHE_DATA": str(tmp_path / "data")})
     shown = [command[1:] for command in _console("README.md") if command[0] == ".venv/bin/lianhe"]
-    assert [command[0] for command in shown] == ["up", "import", "import", "status", "logs", "topics", "down"]
+    assert [command[0] for command in shown] == [
+        "up",
+        "import",
+        "import",
+        "status",
+        "logs",
+        "topics",
+        "check",
+        "republish",
+        "down",
+    ]
 
     try:
         for command in shown:

@@ -1,0 +1,149 @@
+"""`lianhe check`: every store has the same facts, or it says which row differs."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import Annotated, Final
+
+import asyncpg
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.comparison import Compared, Comparison, Session, Side, compare, look_again
+from cli.environment import NothingRunsError, use_what_runs
+from cli.errors import stderr, told
+from cli.up import DEFAULT_DIRECTORY, DataDirectory
+from gateway.projection.entities import ENTITY, ENTITY_LEDGER
+from gateway.read_model import NoReadModelError, live_schema
+from kit import loop
+from kit.settings import NOT_SET, SettingsError
+
+SERVICES: Final = ("registration", "ledgers", "gateway")
+SHOWN: Final = 20
+AGAIN_SECONDS: Final = 0.5
+
+_COMMON: Final = ("uscc", "name", "kind", "state", "division_code", "bureau", "registered_on", "effective_on")
+
+
+def comparisons(model: str) -> list[Comparison]:
+    """Return what must be the same where.
+
+    Args:
+        model: the schema of the read model that is read.
+    """
+    common = {name: name for name in _COMMON}
+    heard = {"version": "registration_version"} | common
+    entity = {column.name: column.name for column in ENTITY.columns[1:]}
+    ledger = {column.name: column.name for column in ENTITY_LEDGER.columns[1:]}
+    recorded = Side("ledgers", "entity", "entity_id", heard)
+    return [
+        Comparison(Side("registration", "entity", "id", {"version": "version"} | common), recorded),
+        Comparison(recorded, Side("ledgers", "entity_history", "entity_id", heard, newest_by="registration_version")),
+        Comparison(
+            Side("registration", "entity", "id", entity), Side("gateway", f"{model}.entity", "entity_id", entity)
+        ),
+        Comparison(
+            Side("ledgers", "entity", "entity_id", ledger),
+            Side("gateway", f"{model}.entity_ledger", "entity_id", ledger),
+        ),
+    ]
+
+
+def check(
+    *,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds in which what differs may still arrive.")] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+    data_dir: DataDirectory = DEFAULT_DIRECTORY,
+) -> None:
+    """Compare every row of every store with its owner's, and name those that differ. 核对各服务数据是否一致。
+
+    Reads only. A row that differs is looked at again for some seconds: it may be on its way. Exit status 1 where a
+    difference stays.
+
+    Example 示例: lianhe check --wait 60
+    """
+    with told(NothingRunsError, NoReadModelError, SettingsError, asyncpg.PostgresError, OSError):
+        use_what_runs(data_dir)
+        found = loop.run(_check(_addresses(), wait))
+    if as_json:
+        print(_json(found))
+    else:
+        _print(found)
+    if any(one.differences for one in found):
+        raise typer.Exit(1)
+
+
+def _addresses() -> dict[str, str]:
+    variables = {service: f"DATABASE_URL_{service.upper()}" for service in SERVICES}
+    missing = [f"{variable}: {NOT_SET}" for variable in variables.values() if not os.environ.get(variable)]
+    if missing:
+        raise SettingsError("\n".join(missing))
+    return {service: os.environ[variable] for service, variable in variables.items()}
+
+
+async def _check(addresses: Mapping[str, str], wait: float) -> list[Compared]:
+    async with AsyncExitStack() as stack:
+        # Two sides of a comparison may be in one database, and a connection reads one stream at a time.
+        lefts, rights = [{service: await _session(stack, url) for service, url in addresses.items()} for _ in range(2)]
+        made = comparisons(await live_schema(lefts["gateway"]))
+        found = []
+        for one in made:
+            stderr.print(f"comparing 核对: {one.name}", style="dim")
+            found.append(await compare(one, lefts, rights))
+        deadline = asyncio.get_running_loop().time() + wait
+        while any(one.differences for one in found) and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(AGAIN_SECONDS)
+            found = [
+                await look_again(one, lefts, before) if before.differences else before
+                for one, before in zip(made, found, strict=True)
+            ]
+    return found
+
+
+async def _session(stack: AsyncExitStack, url: str) -> Session:
+    session: Session = await asyncpg.connect(
+        url,
+        timeout=10,
+        server_settings={
+            "application_name": "check",
+            "timezone": "UTC",
+            "default_transaction_read_only": "on",
+        },
+    )
+    stack.push_async_callback(session.close)
+    return session
+
+
+def _json(found: list[Compared]) -> str:
+    return orjson.dumps(
+        {
+            "differences": sum(len(one.differences) for one in found),
+            "comparisons": [
+                {
+                    "name": one.name,
+                    "rows": one.rows,
+                    "more": one.more,
+                    "differences": [{"id": str(each.id), "what": each.what} for each in one.differences],
+                }
+                for one in found
+            ],
+        }
+    ).decode()
+
+
+def _print(found: list[Compared]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table("compared 核对项", "rows 行数", "differences 差异")
+    for one in found:
+        table.add_row(one.name, f"{one.rows:,}", f"{len(one.differences):,}{'+' if one.more else ''}")
+    console.print(table)
+    listed = [difference for one in found for difference in one.differences]
+    for difference in listed[:SHOWN]:
+        console.print(f"{difference.comparison} · {difference.id} · {difference.what}", markup=False)
+    if len(listed) > SHOWN:
+        console.print(f"… and {len(listed) - SHOWN:,} more; all with --json 其余见 --json")
+    if not listed:
+        console.print("everything is the same everywhere 各处数据一致")
