@@ -134,7 +134,8 @@ class Stack:
             with self.report.step("databases"):
                 given = await ensure_databases(admin_url, self.plan.databases, self.directory / "secrets")
         urls = {_DATABASE_PREFIX + name.upper(): url for name, url in given.items()}
-        common = self._common_environment(bootstrap)
+        addresses = {name: f"http://{LOOPBACK}:{port}" for name, port in http_ports.items()}
+        common = self._common_environment(bootstrap, addresses)
         write_environment(self.directory, {**urls, KAFKA_SETTING: bootstrap, DEAD_LETTER_KEY: common[DEAD_LETTER_KEY]})
         for one_shot in self.plan.one_shots:
             with self.report.step(one_shot.name):
@@ -154,7 +155,7 @@ class Stack:
         ]
         with self.report.step("services"):
             await self._supervisor.start(*specs)
-        self.report.addresses({name: f"http://{LOOPBACK}:{port}" for name, port in http_ports.items()})
+        self.report.addresses(addresses)
 
     async def stop(self) -> None:
         """Stop everything, the services first."""
@@ -201,8 +202,8 @@ class Stack:
         wanted = self.ports.gateway if service.name == "gateway" else service.http_port
         return self._book.choose(service.name, wanted, option="--gateway-port" if service.name == "gateway" else None)
 
-    def _common_environment(self, bootstrap: str) -> dict[str, str]:
-        """What every process of the project gets: the user's settings without anybody's database, and the broker."""
+    def _common_environment(self, bootstrap: str, addresses: Mapping[str, str]) -> dict[str, str]:
+        """What every process gets: the user's settings without anybody's database, the broker, and who is where."""
         key = secret_kept(
             self.directory / "secrets" / "dead-letter-key",
             lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
@@ -217,7 +218,8 @@ class Stack:
             "AUTH_ISSUER": development_key.ISSUER,
             "AUTH_JWKS": str(development_key.make(self.directory)),
         }
-        return {DEAD_LETTER_KEY: key, **identity, **inherited, KAFKA_SETTING: bootstrap}
+        urls = {f"{name.upper().replace('-', '_')}_URL": address for name, address in addresses.items()}
+        return {DEAD_LETTER_KEY: key, **urls, **identity, **inherited, KAFKA_SETTING: bootstrap}
 
     def _running(self) -> tuple[str, ...]:
         return tuple(process.name for process in self._supervisor.processes)

@@ -31,7 +31,7 @@ def components(settings: GatewaySettings, role: Role) -> list[Component]:
         database = Database(settings.database_url, application_name="gateway")
         dead_letters = DeadLetters(GatewayDeadLetterRecorded, Sealer(settings.dead_letter_key), clock)
         parts += subscriptions(settings, database, dead_letters, health)
-        graph = GraphServing(settings.database_url, health.component("graph"))
+        graph = GraphServing(settings.database_url, health.component("graph"), settings.registration_url)
         pages.append(Mount("/", app=graph))
         parts.append(graph)
         parts.append(

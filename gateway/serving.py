@@ -4,10 +4,12 @@ import asyncio
 from typing import Final
 
 import asyncpg
+import httpx
 import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.commands import Commands
 from gateway.graphql.errors import Code
 from gateway.graphql.http import graphql_app
 from gateway.graphql.pool import read_pool
@@ -33,10 +35,12 @@ class GraphServing:
     Args:
         database_url: the gateway's database.
         progress: what health sees.
+        registration: the address of registration, for commands; without it there are none.
     """
 
-    def __init__(self, database_url: str, progress: Progress) -> None:
+    def __init__(self, database_url: str, progress: Progress, registration: str | None = None) -> None:
         self._database_url = database_url
+        self._registration = registration
         self._progress = progress
         self._app: ASGIApp | None = None
 
@@ -52,9 +56,12 @@ class GraphServing:
         pool = await self._open(stop)
         if pool is None:
             return
-        self._app = graphql_app(pool)
-        self._progress.is_ready()
-        await stop.wait()
+        # not by a proxy of the environment: the owners are beside it
+        async with httpx.AsyncClient(trust_env=False) as client:
+            commands = None if self._registration is None else Commands(self._registration, client, pool)
+            self._app = graphql_app(pool, commands=commands)
+            self._progress.is_ready()
+            await stop.wait()
         await pool.close()
 
     async def _open(self, stop: asyncio.Event) -> asyncpg.Pool | None:

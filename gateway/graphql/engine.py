@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import Any
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLResolveInfo, OperationType, execute
-from graphql.execution.collect_fields import FieldDetails
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
 
+from gateway.commands import Commands
+from gateway.graphql.calls import Call
 from gateway.graphql.documents import Documents, Request
 from gateway.graphql.errors import Code, QueryError, RequestError, http_status, is_of_server, masking, shown
 from gateway.graphql.limits import Budget
 from gateway.graphql.reader import Reader
 from gateway.graphql.schema import Graph
 from gateway.graphql.scope import Scope
-from gateway.graphql.statements import NotCompiledError, Root
+from gateway.graphql.statements import NotCompiledError
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,14 @@ class Asked:
         operation_name: Which of its operations; needed where it has several.
         variables: By name, as JSON has them.
         only_queries: Whether the way it is asked allows queries alone.
+        authorization: The caller's own header; the owners of commands check it.
     """
 
     query: str
     operation_name: str | None = None
     variables: dict[str, object] = field(default_factory=dict)
     only_queries: bool = False
+    authorization: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +56,20 @@ class Answer:
         return 200 if self.has_data else http_status(self.errors)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request being answered; Strawberry's resolvers have it as their context."""
-
-    reader: Reader
-    request: Request
-    scope: Scope
-    budget: Budget = field(default_factory=Budget)
-
-    async def read_root(self, info: GraphQLResolveInfo[Any]) -> Any:
-        """Read one declared root field by a statement of its own, and return it as Python values."""
-        root = Root(str(info.path.key), [FieldDetails(node, None) for node in info.field_nodes])
-        text = await self.reader.read(self.request, self.scope, self.budget, root)
-        return orjson.loads(text)[root.key]
-
-
 class Engine:
     """Answers the requests of one graph."""
 
-    def __init__(self, graph: Graph, reader: Reader) -> None:
+    def __init__(self, graph: Graph, reader: Reader, commands: Commands | None = None) -> None:
         self._graph = graph
         self._reader = reader
+        self._commands = commands
         self._documents = Documents(graph.schema)
 
     async def answer(self, asked: Asked, scope: Scope) -> Answer:
         """Answer a request. It never raises: what goes wrong is in the answer."""
         try:
             request = self.request(asked)
-            return await self._compiled(request, scope) or await self.resolved(request, scope)
+            return await self._compiled(request, scope) or await self.resolved(request, scope, asked.authorization)
         except RequestError as error:
             return refusal(*error.errors)
         except Exception as error:  # noqa: BLE001 - the border: what the server did wrong is logged and masked
@@ -102,7 +89,7 @@ class Engine:
             )
         return request
 
-    async def resolved(self, request: Request, scope: Scope) -> Answer:
+    async def resolved(self, request: Request, scope: Scope, authorization: str | None = None) -> Answer:
         """Answer in Strawberry: introspection, what is not declared, and errors that belong to a place in the answer.
 
         Raises:
@@ -111,7 +98,7 @@ class Engine:
         result = execute(
             self._graph.schema,
             request.document.node,
-            context_value=Call(self._reader, request, scope),
+            context_value=Call(self._reader, request, scope, self._commands, authorization),
             variable_values=request.raw_variables,
             operation_name=request.operation_name or None,
         )

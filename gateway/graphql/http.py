@@ -1,6 +1,7 @@
 """GraphQL over HTTP: `POST /graphql`, `GET /graphql` for queries, and a page that says how to use it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from gateway.commands import Commands
 from gateway.graphql.engine import Answer, Engine, refusal
 from gateway.graphql.http_requests import BadRequestError, posted, queried
 from gateway.graphql.negotiation import GRAPHQL_RESPONSE, HTML, JSON, preferred
@@ -35,7 +37,11 @@ ScopeOf = Callable[[Request], Scope]
 
 
 def graphql_app(
-    pool: asyncpg.Pool, *, graph: Graph = GRAPH, scope_of: ScopeOf = lambda _request: EVERYTHING
+    pool: asyncpg.Pool,
+    *,
+    graph: Graph = GRAPH,
+    scope_of: ScopeOf = lambda _request: EVERYTHING,
+    commands: Commands | None = None,
 ) -> Starlette:
     """Return the application that serves the graph at `/graphql`.
 
@@ -43,8 +49,9 @@ def graphql_app(
         pool: Connections that can only read, as `gateway.graphql.pool.read_pool` opens them; the caller closes it.
         graph: The graph that is served.
         scope_of: What a caller may see.
+        commands: Takes commands to their owners; without it every mutation is refused as unavailable.
     """
-    engine = Engine(graph, Reader(pool, graph.schema))
+    engine = Engine(graph, Reader(pool, graph.schema), commands)
     usage = _USAGE.read_text(encoding="utf-8")
 
     async def serve(request: Request) -> Response:
@@ -59,6 +66,7 @@ def graphql_app(
             asked = queried(request) if by_get else await posted(request)
         except BadRequestError as error:
             return _refused(error, media_type)
+        asked = replace(asked, authorization=request.headers.get("authorization"))
         return _response(await engine.answer(asked, scope_of(request)), media_type)
 
     return Starlette(routes=[Route("/graphql", serve, methods=["GET", "POST"])])

@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from gateway.graphql import words  # noqa: F401 - makes the vocabulary's enums those of GraphQL
 from gateway.graphql.compilation import is_declared
+from gateway.graphql.entities.mutations import EntityMutations
 from gateway.graphql.entities.queries import EntityQueries
 from gateway.graphql.scalars import SCALARS
 
@@ -15,6 +16,11 @@ from gateway.graphql.scalars import SCALARS
 @strawberry.type(description="What can be read 查询入口")
 class Query(EntityQueries):
     """What can be read."""
+
+
+@strawberry.type(description="What can be commanded; each command goes to the service that owns the fact 操作入口")
+class Mutation(EntityMutations):
+    """What can be commanded."""
 
 
 class Graph:
@@ -59,5 +65,5 @@ def _resolve(parent: dict[str, Any] | None, info: GraphQLResolveInfo[Any], **_ar
     return parent[str(info.path.key)]
 
 
-GRAPH: Final = Graph(Query)
+GRAPH: Final = Graph(Query, Mutation)
 """The graph that the gateway serves."""

@@ -3,13 +3,14 @@
 import asyncio
 import json
 import shlex
+import signal
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.stack import running
+from tests.stack import Stack, running
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
@@ -42,6 +43,52 @@ async def test_what_is_commanded_is_seen_in_the_graph(tmp_path: Path) -> None:
         assert len(await stack.event_ids("registration-entity")) == 1
         made = json.loads(stack.run("token", "--role", "reader", "--division", "500111", "--json"))
         assert set(made) == {"token", "expiresAt"}
+
+        renamed = await changed(stack, token, entity, "改名", 1)
+        assert renamed == {"status": "APPLIED", "aggregates": [{"id": entity, "version": 2}], "problem": None}
+        seen = await stack.graph(f'{{ entity(id: "{entity}") {{ name version }} }}')
+        assert seen == {"entity": {"name": "改名", "version": 2}}, "what was answered as applied is there"
+        stale = await changed(stack, token, entity, "又改", 1)
+        assert (stale["status"], problem(stale)["currentVersion"]) == ("REFUSED", 2)
+        nobody = await changed(stack, made["token"], entity, "又改", 2)
+        assert problem(nobody)["type"] == "urn:lianhe:problem:forbidden"
+        stack.kill("registration", signal.SIGSTOP)
+        try:
+            away = await changed(stack, token, entity, "又改", 2)
+        finally:
+            stack.kill("registration", signal.SIGCONT)
+        assert problem(away)["type"] == "urn:lianhe:problem:unavailable"
+        assert (await stack.graph(f'{{ entity(id: "{entity}") {{ name }} }}'))["entity"] == {"name": "改名"}
+
+
+async def changed(stack: Stack, token: str, entity: str, name: str, version: int) -> dict[str, object]:
+    """Change an entity's name through the graph; return the answer."""
+    mutation = """
+        mutation ($id: ID!, $entity: EntityInput!, $version: Int!, $key: String!) {
+          changeEntity(id: $id, entity: $entity, expectedVersion: $version, idempotencyKey: $key) {
+            status aggregates { id version } problem { type detailZh currentVersion }
+          }
+        }
+    """
+    variables = {
+        "id": entity,
+        "entity": {"uscc": USCC, "name": name, "divisionCode": "500111101003", "capital": {"amount": "50.5"}},
+        "version": version,
+        "key": str(uuid4()),
+    }
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(trust_env=False, timeout=60, headers=headers) as client:
+        address = stack.state().addresses["gateway"]
+        answer = await client.post(f"{address}/graphql", json={"query": mutation, "variables": variables})
+    found: dict[str, object] = answer.json()["data"]["changeEntity"]
+    return found
+
+
+def problem(answer: dict[str, object]) -> dict[str, object]:
+    """Return why a command was refused."""
+    found = answer["problem"]
+    assert isinstance(found, dict), answer
+    return found
 
 
 async def _answered(client: httpx.AsyncClient, facts: dict[str, str]) -> httpx.Response:

@@ -31,7 +31,11 @@ def test_a_valid_text_is_read_once(documents: Documents) -> None:
         ("{ entitis { id } }", "GRAPHQL_VALIDATION_FAILED", "Cannot query field 'entitis' on type 'Query'."),
         ("{ " * 5000, "GRAPHQL_PARSE_FAILED", "Syntax Error"),
         ("{ a" + "(a: 1)" * 3000 + " }", "GRAPHQL_PARSE_FAILED", "Syntax Error"),
-        ("mutation { a }", "GRAPHQL_VALIDATION_FAILED", "The mutation operation is not supported by the schema."),
+        (
+            "subscription { a }",
+            "GRAPHQL_VALIDATION_FAILED",
+            "The subscription operation is not supported by the schema.",
+        ),
         ("#" + "x" * 70_000, "QUERY_TOO_LARGE", "The query is too large: its text has 70001 bytes"),
     ],
 )

@@ -1,0 +1,136 @@
+"""Mutations: what goes to the owner, what comes back of its answer, and when the graph shows it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+
+from gateway import commands
+from gateway.commands import Commands
+from gateway.graphql.http import graphql_app
+from kit.problems import VERSION_CONFLICT, Problem
+from tests.integration.gateway.graphql.conftest import EntityRow
+
+pytestmark = pytest.mark.servers
+
+SAGA = "018de2fb-636e-7103-9d5c-1ac451bbcfb9"
+CHANGE = """
+    mutation ($id: ID!, $version: Int!) {
+      changeEntity(id: $id, expectedVersion: $version, idempotencyKey: "k1", effectiveOn: "2024-02-28",
+                   entity: {uscc: "91999999MA0000001N", name: "改", capital: {amount: "50.5"}}) {
+        status correlationId aggregates { aggregate id version }
+        problem { type titleZh detail currentVersion entityId errors { pointer reasonZh } }
+      }
+    }
+"""
+
+
+class Owner:
+    """Stands for registration at the other end of the line."""
+
+    def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
+        self.heard: list[httpx.Request] = []
+        self._answer = answer
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.heard.append(request)
+        return self._answer(request)
+
+    async def change(self, pool: asyncpg.Pool, entity_id: str, version: int = 1) -> dict[str, Any]:
+        """Change an entity through the graph; return the mutation's answer."""
+        client = httpx.AsyncClient(transport=httpx.MockTransport(self))
+        app = graphql_app(pool, commands=Commands("http://registration", client, pool))
+        content = {"query": CHANGE, "variables": {"id": entity_id, "version": version}}
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as graph:
+            answer = await graph.post("/graphql", json=content, headers={"Authorization": "Bearer of-the-caller"})
+        assert "errors" not in answer.json(), answer.text
+        found: dict[str, Any] = answer.json()["data"]["changeEntity"]
+        return found
+
+
+def done(entity_id: UUID, version: int) -> Owner:
+    aggregates = [{"aggregate": "registration-entity", "id": str(entity_id), "version": version}]
+    return Owner(lambda _: httpx.Response(200, json={"aggregates": aggregates, "correlationId": SAGA}))
+
+
+async def test_the_owner_gets_what_was_commanded_by_whom(pool: asyncpg.Pool, rows: list[EntityRow]) -> None:
+    owner = done(rows[0].entity_id, 1)
+    await owner.change(pool, str(rows[0].entity_id))
+    [request] = owner.heard
+    assert (request.method, str(request.url)) == ("PUT", f"http://registration/entities/{rows[0].entity_id}")
+    assert (request.headers["authorization"], request.headers["idempotency-key"]) == ("Bearer of-the-caller", "k1")
+    assert json.loads(request.content) == {
+        "uscc": "91999999MA0000001N",
+        "name": "改",
+        "capital": {"amount": "50.5", "currency": "CNY"},
+        "expectedVersion": 1,
+        "effectiveOn": "2024-02-28",
+    }
+
+
+async def test_an_id_is_one_segment_of_the_path_whatever_is_in_it(pool: asyncpg.Pool, rows: list[EntityRow]) -> None:
+    owner = done(rows[0].entity_id, 1)
+    await owner.change(pool, "../imports?x=1#y")
+    assert owner.heard[0].url.raw_path == b"/entities/..%2Fimports%3Fx%3D1%23y"
+
+
+async def test_what_the_read_model_has_is_applied(pool: asyncpg.Pool, rows: list[EntityRow]) -> None:
+    entity = rows[0]
+    answer = await done(entity.entity_id, entity.version).change(pool, str(entity.entity_id))
+    assert answer == {
+        "status": "APPLIED",
+        "correlationId": SAGA,
+        "aggregates": [{"aggregate": "registration-entity", "id": str(entity.entity_id), "version": entity.version}],
+        "problem": None,
+    }
+
+
+async def test_what_the_read_model_has_not_in_time_is_pending(
+    pool: asyncpg.Pool, rows: list[EntityRow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "SEEN_SECONDS", 0.1)
+    answer = await done(rows[0].entity_id, rows[0].version + 1).change(pool, str(rows[0].entity_id))
+    assert (answer["status"], answer["aggregates"][0]["version"]) == ("PENDING", rows[0].version + 1)
+
+
+async def test_a_refusal_is_handed_on(pool: asyncpg.Pool, rows: list[EntityRow]) -> None:
+    problem = Problem(VERSION_CONFLICT, "It has version 7.", "当前版本为7。", {"currentVersion": 7})
+    answer = await Owner(lambda _: httpx.Response(409, content=problem.body())).change(pool, str(rows[0].entity_id))
+    assert answer == {
+        "status": "REFUSED",
+        "correlationId": None,
+        "aggregates": [],
+        "problem": {
+            "type": "urn:lianhe:problem:version-conflict",
+            "titleZh": VERSION_CONFLICT.title_zh,
+            "detail": "It has version 7.",
+            "currentVersion": 7,
+            "entityId": None,
+            "errors": [],
+        },
+    }
+
+
+def _refused(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused", request=request)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _refused,
+        lambda _: httpx.Response(502, text="<html>bad gateway</html>"),
+        lambda _: httpx.Response(200, text="hello"),
+        lambda _: httpx.Response(500, json={"detail": "no problem of ours"}),
+    ],
+)
+async def test_an_owner_that_does_not_answer_as_one_is_unavailable(
+    pool: asyncpg.Pool, rows: list[EntityRow], answer: Callable[[httpx.Request], httpx.Response]
+) -> None:
+    found = await Owner(answer).change(pool, str(rows[0].entity_id))
+    assert (found["status"], found["problem"]["type"]) == ("REFUSED", "urn:lianhe:problem:unavailable")
+    assert "idempotencyKey" in found["problem"]["detail"]
