@@ -8,6 +8,7 @@ import asyncpg
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -35,6 +36,8 @@ PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
         (503, "unavailable 暂不可用"),
     )
 }
+# It would note what was sent, and a span for each look at health; a command has a span of its own.
+_NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 _PROBLEM_SCHEMA: Final = {
     "type": "object",
     "description": "RFC 9457, in English and Chinese.",
@@ -66,7 +69,13 @@ def application(title: str, description: str, verifier: Verifier, routes: Sequen
         routes: such as take no caller: health and metrics.
     """
     app = _Application(
-        title=title, description=description, version="1", docs_url=None, redoc_url=None, routes=list(routes)
+        title=title,
+        description=description,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        routes=list(routes),
+        telemetry=_NO_TELEMETRY,
     )
     app.state.verifier = verifier
     app.add_exception_handler(Problem, answer)
