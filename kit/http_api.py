@@ -108,10 +108,39 @@ async def caller(request: Request, _shown: Annotated[object, _BEARER]) -> Caller
 TheCaller = Annotated[Caller, Depends(caller)]
 
 
+_REASONS_ZH: Final = {
+    "missing": "缺少该项",
+    "extra_forbidden": "没有该字段",
+    "string_type": "应为文字",
+    "string_too_short": "不能为空",
+    "string_too_long": "过长",
+    "string_pattern_mismatch": "格式不符",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "greater_than_equal": "数值过小",
+    "decimal_parsing": "应为数字",
+    "decimal_max_places": "小数位过多",
+    "decimal_max_digits": "位数过多",
+    "date_from_datetime_parsing": "应为日期 YYYY-MM-DD",
+    "date_parsing": "应为日期 YYYY-MM-DD",
+    "uuid_parsing": "应为编号（UUID）",
+    "too_long": "条数过多",
+    "too_short": "不能为空",
+    "json_invalid": "不是有效的JSON",
+}
+
+
 async def _invalid(_request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     # the message names the rule; what was sent stays out of it
-    errors = [{"pointer": "/" + "/".join(str(part) for part in one["loc"][1:]), "reason": one["msg"]} for one in found]
+    errors = [
+        {
+            "pointer": "/" + "/".join(str(part) for part in one["loc"][1:]),
+            "reason": one["msg"],
+            "reasonZh": _REASONS_ZH.get(one["type"], "不符合规则"),
+        }
+        for one in found
+    ]
     places = ", ".join(one["pointer"] for one in errors)
     return Problem(
         INVALID, f"What was sent breaks the rules at: {places}.", f"以下位置不符合规则：{places}。", {"errors": errors}

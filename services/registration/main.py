@@ -12,8 +12,8 @@ from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
 from kit.sessions import Sessions
-from services.registration.api import imports
 from services.registration.api.entities import EntityRoutes
+from services.registration.api.imports import ImportRoutes
 from services.registration.settings import RegistrationSettings
 
 
@@ -36,8 +36,9 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
             "registration 登记",
             "Owns market entities: identity, kind, state, registration. 市场主体登记信息的归口服务。",
             Verifier.of(*settings.issuer()),
-            [*health.routes(), *imports.routes(sessions)],
+            health.routes(),
         )
+        served.include_router(ImportRoutes(sessions).router())
         served.include_router(EntityRoutes(database, clock).router())
         parts.append(housekeeping(settings.service, database, clock, health.component("timers")))
         app = served

@@ -224,6 +224,7 @@ async def test_what_breaks_a_rule_is_named_by_its_place(desk: Desk, changed: dic
     answer = await desk.send("POST", "/entities", FACTS | changed)
     assert problem(answer) == (422, "invalid")
     assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+    assert all(one["reason"] and one["reasonZh"] != "不符合规则" for one in answer.json()["errors"])
     assert "王小明" not in answer.text
     assert await desk.told() == []
 
