@@ -96,11 +96,16 @@ async def _check(addresses: Mapping[str, str], wait: float) -> list[Compared]:
         deadline = asyncio.get_running_loop().time() + wait
         while any(one.differences for one in found) and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(AGAIN_SECONDS)
-            found = [
-                await look_again(one, lefts, before) if before.differences else before
-                for one, before in zip(made, found, strict=True)
-            ]
+            found = [await _again(one, lefts, rights, before) for one, before in zip(made, found, strict=True)]
     return found
+
+
+async def _again(
+    comparison: Comparison, lefts: Mapping[str, Session], rights: Mapping[str, Session], before: Compared
+) -> Compared:
+    if before.more:  # those that weren't listed can't be looked at by their ids
+        return await compare(comparison, lefts, rights)
+    return await look_again(comparison, lefts, before) if before.differences else before
 
 
 async def _session(stack: AsyncExitStack, url: str) -> Session:

@@ -112,7 +112,7 @@ async def look_again(comparison: Comparison, sessions: Mapping[str, Session], be
     ids = [difference.id for difference in before.differences]
     left = await _some(sessions[comparison.left.service], comparison.left, ids)
     right = await _some(sessions[comparison.right.service], comparison.right, ids)
-    found = Compared(before.name, before.rows, [], before.more)
+    found = Compared(before.name, before.rows, [])
     for key in ids:
         one, other = left.get(key), right.get(key)
         if one is not None and other is not None:

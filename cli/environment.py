@@ -27,7 +27,7 @@ def use_what_runs(data_dir: Path) -> None:
     if any(name.startswith(_ADDRESSES) for name in os.environ):
         return
     from embedded import background  # noqa: PLC0415 - a quarter of the time that an import takes to begin
-    from embedded.environment import read_environment  # noqa: PLC0415
+    from embedded.environment import read_environment  # noqa: PLC0415 - as above
 
     directory = data_dir.expanduser().absolute()
     if background.running(directory) is None:

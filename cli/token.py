@@ -12,14 +12,14 @@ from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from contracts.vocabulary import Bureau, CallerRole
 from embedded.development_key import ISSUER, load
 from embedded.errors import EmbeddedError
+from kit.callers import AUDIENCE
 
-AUDIENCE: Final = "lianhe"
 _DIVISION_DIGITS: Final = (6, 9, 12)
 
 
 def _division(value: str) -> str:
-    if not (value.isascii() and value.isdigit() and len(value) in _DIVISION_DIGITS):
-        raise typer.BadParameter("expected 6, 9 or 12 digits 应为6、9或12位数字")
+    if not (value.isascii() and value.isdigit() and len(value) in _DIVISION_DIGITS and value.strip("0")):
+        raise typer.BadParameter("expected 6, 9 or 12 digits of a division 应为6、9或12位数字的行政区划代码")
     return value.ljust(12, "0")
 
 

@@ -214,7 +214,7 @@ class Stack:
             if not name.startswith(_DATABASE_PREFIX) and name != POSTGRES_ADMIN_SETTING
         }
         identity = {
-            "ENVIRONMENT": "development",
+            "LIANHE_ENVIRONMENT": "development",
             "AUTH_ISSUER": development_key.ISSUER,
             "AUTH_JWKS": str(development_key.make(self.directory)),
         }

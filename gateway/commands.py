@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from contracts.events.registration import RegisteredEntity
-from gateway.read_model import live_schema
+from gateway.read_model import NoReadModelError, live_schema
 from gateway.tables import Entity
+from kit.database import Failure, failure_of
 from kit.problems import UNAVAILABLE, Problem
 
 SEEN_SECONDS: Final = 5.0
@@ -123,7 +124,18 @@ class Commands:
             return unavailable()
 
     async def seen(self, changed: Sequence[Changed]) -> bool:
-        """Wait until the read model has every version, or a newer one; False where it hasn't in time."""
+        """Wait until the read model has every version, or a newer one; False where it hasn't in time.
+
+        A read model that can't be asked is no reason to fail: the command is done.
+        """
+        try:
+            return await self._seen(changed)
+        except Exception as error:
+            if isinstance(error, NoReadModelError) or failure_of(error) is Failure.RETRY:
+                return False
+            raise
+
+    async def _seen(self, changed: Sequence[Changed]) -> bool:
         waited = [one for one in changed if one.aggregate in TABLES]
         deadline = asyncio.get_running_loop().time() + SEEN_SECONDS
         while waited:

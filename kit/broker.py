@@ -25,6 +25,7 @@ from kit.fetching import ToldConsumer
 from kit.health import START
 from kit.log import logger
 from kit.settings import ServiceSettings
+from kit.waiting import up_to
 
 E = TypeVar("E", bound=EventData)
 
@@ -138,7 +139,7 @@ class Subscription:
             finally:
                 await self._broker.stop()
             if not stop.is_set():
-                await _at_most(wait, _until(stop))
+                await up_to(wait, stop)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
     async def _connect(self) -> None:

@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from contracts.vocabulary import UNASSIGNED_DIVISION, Bureau, CallerRole, divisions_under
 from kit.problems import UNAUTHENTICATED, UNAVAILABLE, Problem
@@ -24,7 +24,14 @@ KEYS_SECONDS: Final = 600
 RETRY_SECONDS: Final = 10
 _COUNTY_DIGITS: Final = 6
 
-Division = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+
+def _somewhere(code: str) -> str:
+    if code == UNASSIGNED_DIVISION:
+        raise ValueError("unassigned is no division that anybody speaks for")
+    return code
+
+
+Division = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$"), AfterValidator(_somewhere)]
 
 
 class Caller(BaseModel):
@@ -64,7 +71,7 @@ class Keys:
         self._place = place
         self._client = client
         self._keys: KeySet | None = None
-        self._fetched_at = 0.0
+        self._tried_at: float | None = None
         self._lock = asyncio.Lock()
 
     async def holding(self, key_id: str | None) -> KeySet:
@@ -74,9 +81,9 @@ class Keys:
             Problem: `unavailable`, where they can't be had and none are known.
         """
         async with self._lock:
-            age = monotonic() - self._fetched_at
             lacks = self._keys is None or (key_id is not None and all(one.kid != key_id for one in self._keys.keys))
-            if age > KEYS_SECONDS or (lacks and (self._keys is None or age > RETRY_SECONDS)):
+            # An issuer that hangs costs one request its time, not each of those behind it.
+            if self._tried_at is None or monotonic() - self._tried_at > (RETRY_SECONDS if lacks else KEYS_SECONDS):
                 await self._renew()
         if self._keys is None:
             raise Problem(
@@ -87,7 +94,7 @@ class Keys:
         return self._keys
 
     async def _renew(self) -> None:
-        self._fetched_at = monotonic()
+        self._tried_at = monotonic()
         try:
             self._keys = _KEYS.validate_json(await self._read()).key_set()
         except (OSError, httpx.HTTPError, ValidationError, JoseError):

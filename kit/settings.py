@@ -82,7 +82,9 @@ class ServiceSettings(BrokerSettings):
 class CommandSettings(ServiceSettings):
     """What a service needs that takes commands: whose tokens it trusts."""
 
-    environment: Literal["development", "production"] = "production"
+    environment: Annotated[Literal["development", "production"], Field(validation_alias="LIANHE_ENVIRONMENT")] = (
+        "production"
+    )
     auth_issuer: Annotated[str | None, Field(description="The `iss` of tokens, exactly.")] = None
     auth_jwks: Annotated[str | None, Field(description="The issuer's keys: an https:// address, or a file.")] = None
 

@@ -27,8 +27,7 @@ def set_up(process: str) -> TracerProvider:
     """Make this process's tracer provider the global one; the caller shuts it down, which sends what is left."""
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: f"lianhe-{process}"}))
     if any(os.environ.get(name) for name in _ENDPOINTS):
-        # 0.1 s to load, which most short commands don't need
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - 0.1 s
 
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)

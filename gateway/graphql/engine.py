@@ -117,6 +117,8 @@ class Engine:
 
     async def _compiled(self, request: Request, scope: Scope) -> Answer | None:
         """Answer by one statement; None where it does not compile, or an error needs its place in the answer."""
+        if request.operation.operation is not OperationType.QUERY:
+            return None  # a command needs no read model to be given
         try:
             data = await self._reader.read(request, scope, Budget())
         except (NotCompiledError, GraphQLError):

@@ -147,6 +147,12 @@ async def find(connection: Connection, entity_id: UUID) -> Known | None:
     return _known(await connection.fetchrow("SELECT * FROM entity WHERE id = $1", entity_id))
 
 
+async def lock_by_uscc(connection: Connection, usccs: Sequence[str]) -> dict[str, Known]:
+    """Return the entities with these USCCs, by USCC, locked in its order until the transaction ends."""
+    rows = await connection.fetch("SELECT * FROM entity WHERE uscc = ANY($1::text[]) ORDER BY uscc FOR UPDATE", usccs)
+    return {row["uscc"]: known for row in rows if (known := _known(row)) is not None}
+
+
 async def lock(connection: Connection, entity_id: UUID) -> Known | None:
     """Return the entity with an id, locked until the transaction ends."""
     return _known(await connection.fetchrow("SELECT * FROM entity WHERE id = $1 FOR UPDATE", entity_id))

@@ -1,6 +1,6 @@
 """Takes in the state of many entities that one request states: what is new or different is stored and told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -11,8 +11,9 @@ from kit.commands import allow
 from kit.database import Connection
 from kit.problems import INVALID, Problem
 from services.registration.domain.entity import Registration
-from services.registration.handlers.entities import REGISTRARS
+from services.registration.handlers.entities import REGISTRARS, refuse_deregistered
 from services.registration.handlers.register import Statement, take_in
+from services.registration.repository import Known, lock_by_uscc
 
 
 class Outcome(StrEnum):
@@ -51,7 +52,8 @@ async def take_batch(
         stated: facts, or why there are none.
         correlation_id: of everything that follows.
     """
-    checked = _checked(caller, stated)
+    usccs = sorted({one.uscc for one in stated if isinstance(one, Registration)})
+    checked = _checked(caller, stated, await lock_by_uscc(connection, usccs))
     accepted = [one for one in checked if isinstance(one, Registration)]
     stored = await take_in(connection, [Statement(one) for one in accepted], clock, correlation_id=correlation_id)
     lines = []
@@ -65,7 +67,9 @@ async def take_batch(
     return lines
 
 
-def _checked(caller: Caller, stated: Sequence[Registration | Problem]) -> list[Registration | Problem]:
+def _checked(
+    caller: Caller, stated: Sequence[Registration | Problem], there: Mapping[str, Known]
+) -> list[Registration | Problem]:
     seen: dict[str, int] = {}
     checked: list[Registration | Problem] = []
     for index, one in enumerate(stated):
@@ -84,6 +88,9 @@ def _checked(caller: Caller, stated: Sequence[Registration | Problem]) -> list[R
             continue
         try:
             allow(caller, REGISTRARS, one.division_code)
+            if (known := there.get(one.uscc)) is not None:
+                allow(caller, REGISTRARS, known.division_code)
+                refuse_deregistered(known.state)
         except Problem as problem:
             checked.append(problem)
         else:

@@ -10,7 +10,7 @@ from services.registration.intake.outcomes import Accepted, Rejected
 Outcome = Accepted | Rejected
 
 BATCH_SIZE: Final = 1000
-"""Rows a transaction: on the road, fewer are slower. A register's file of a month has 749, so it is one transaction."""
+"""Rows a transaction: a register's file of a year has some 750, so it is one, where 500 made it two."""
 
 SLICE: Final = 25
 """Rows read at once, half a millisecond; then it is the database's answer's turn."""

@@ -88,7 +88,7 @@ class Entities:
             raise LookupError(entity_id)
         allow(self._caller, REGISTRARS, known.division_code)
         allow(self._caller, REGISTRARS, facts.division_code)
-        self._refuse_deregistered(known.state)
+        refuse_deregistered(known.state)
         if known.content_hash == facts.content_hash():
             return Told(entity_id, None, new_id())
         holds_from = self._holds_from(effective_on) or today(self._clock)
@@ -113,7 +113,7 @@ class Entities:
         if known is None:
             raise LookupError(entity_id)
         allow(self._caller, REGISTRARS, known.division_code)
-        self._refuse_deregistered(known.state)
+        refuse_deregistered(known.state)
         holds_from = self._holds_from(effective_on) or today(self._clock)
         facts = known.registration()
         stored = await replace(
@@ -139,13 +139,19 @@ class Entities:
             )
         return effective_on
 
-    def _refuse_deregistered(self, state: EntityState) -> None:
-        if state is EntityState.DEREGISTERED:
-            raise Problem(
-                CONFLICT,
-                "The entity is deregistered; nothing about it can be changed.",
-                "该市场主体已注销，不能再变更。",
-            )
+
+def refuse_deregistered(state: EntityState) -> None:
+    """Refuse to change an entity that is deregistered.
+
+    Raises:
+        Problem: `conflict`.
+    """
+    if state is EntityState.DEREGISTERED:
+        raise Problem(
+            CONFLICT,
+            "The entity is deregistered; nothing about it can be changed.",
+            "该市场主体已注销，不能再变更。",
+        )
 
 
 def _registered(entity_id: UUID, version: int) -> Problem:

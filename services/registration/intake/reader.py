@@ -18,8 +18,6 @@ from services.registration.intake.records import Position, read_records
 from services.registration.intake.reference import divisions
 from services.registration.intake.rows import RowReader
 
-BATCH_SIZE: Final = 500
-
 _BUFFER_BYTES: Final = 1 << 18
 _AS_READ: Final = Layout(len(READ), tuple)
 

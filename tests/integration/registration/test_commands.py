@@ -311,6 +311,21 @@ async def test_a_batch_answers_for_each_place_and_tells_what_it_took_in(desk: De
     assert problem(await desk.send("POST", "/entities/batch", too_many)) == (422, "invalid")
 
 
+async def test_a_batch_takes_no_entity_out_of_another_division_and_changes_none_that_is_deregistered(
+    desk: Desk,
+) -> None:
+    await desk.register(divisionCode="500111102000")
+    gone = await desk.register(uscc=B)
+    await desk.send("POST", f"/entities/{gone}/deregistration", {"expectedVersion": 1})
+    before = await desk.told()
+    batch = {"entities": [FACTS, FACTS | {"uscc": B, "name": "改名"}]}
+    answer = await desk.send("POST", "/entities/batch", batch, role="STATION", division="500111101000")
+    assert [one["outcome"] for one in answer.json()["outcomes"]] == ["REJECTED", "REJECTED"]
+    assert "500111102000" in answer.json()["outcomes"][0]["reason"]
+    assert "已注销" in answer.json()["outcomes"][1]["reasonZh"]
+    assert await desk.told() == before
+
+
 async def test_a_trace_is_joined_and_a_broken_one_is_left(desk: Desk) -> None:
     trace = "00-778a82bb48c3a8201e39d9a1072fac0b-a7fb88e444e3e7a6-01"
     headers = desk.issuer.header() | {"Idempotency-Key": "a", "traceparent": trace}

@@ -64,7 +64,7 @@ def test_a_broken_key_is_told(tmp_path: Path, jwks: Path) -> None:
     assert "holds no key" in error
 
 
-@pytest.mark.parametrize("division", ["5001", "500111101abc", ""])
+@pytest.mark.parametrize("division", ["5001", "500111101abc", "", "000000"])
 def test_a_division_is_6_9_or_12_digits(tmp_path: Path, jwks: Path, division: str) -> None:
     assert jwks.exists()
     status, _, error = run(tmp_path, "token", "--role", "reader", "--division", division)

@@ -110,7 +110,7 @@ class DeskSettings(CommandSettings):
     [
         ({"AUTH_ISSUER": DEVELOPMENT_ISSUER}, "  AUTH_ISSUER: lianhe-development is refused in production"),
         ({"AUTH_JWKS": "http://issuer.test/keys"}, "  AUTH_JWKS: keys fetched without TLS can be forged"),
-        ({"ENVIRONMENT": "playground"}, "  ENVIRONMENT: Input should be 'development' or 'production'"),
+        ({"LIANHE_ENVIRONMENT": "playground"}, "  LIANHE_ENVIRONMENT: Input should be 'development' or 'production'"),
     ],
 )
 def test_what_is_meant_for_development_is_refused_in_production(
@@ -124,7 +124,11 @@ def test_what_is_meant_for_development_is_refused_in_production(
 
 
 def test_development_takes_its_own_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = {"ENVIRONMENT": "development", "AUTH_ISSUER": DEVELOPMENT_ISSUER, "AUTH_JWKS": "http://127.0.0.1:1/keys"}
+    own = {
+        "LIANHE_ENVIRONMENT": "development",
+        "AUTH_ISSUER": DEVELOPMENT_ISSUER,
+        "AUTH_JWKS": "http://127.0.0.1:1/keys",
+    }
     _environment(monkeypatch, GOOD | own)
     assert load(DeskSettings).issuer() == (DEVELOPMENT_ISSUER, "http://127.0.0.1:1/keys")
 

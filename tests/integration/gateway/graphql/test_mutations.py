@@ -97,6 +97,14 @@ async def test_what_the_read_model_has_not_in_time_is_pending(
     assert (answer["status"], answer["aggregates"][0]["version"]) == ("PENDING", rows[0].version + 1)
 
 
+async def test_what_is_done_is_answered_also_where_the_read_model_cannot_be_asked(
+    pool: asyncpg.Pool, rows: list[EntityRow]
+) -> None:
+    await pool.close()
+    answer = await done(rows[0].entity_id, 2).change(pool, str(rows[0].entity_id))
+    assert (answer["status"], answer["aggregates"][0]["version"]) == ("PENDING", 2)
+
+
 async def test_a_refusal_is_handed_on(pool: asyncpg.Pool, rows: list[EntityRow]) -> None:
     problem = Problem(VERSION_CONFLICT, "It has version 7.", "当前版本为7。", {"currentVersion": 7})
     answer = await Owner(lambda _: httpx.Response(409, content=problem.body())).change(pool, str(rows[0].entity_id))
