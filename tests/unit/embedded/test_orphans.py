@@ -15,8 +15,10 @@ from embedded.orphans import runner_lives, stop_orphans
 from embedded.report import Report
 from embedded.state import ProcessPhase, ProcessState, RunPhase, RunState, read_state, write_state
 
+# A shell's background job has SIGINT ignored, and hands that down: the child says for itself what ends it.
 _ENDS_ON_SIGINT = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(99)"
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+    "signal.signal(signal.SIGINT, signal.default_int_handler); print(flush=True); time.sleep(99)"
 )
 _ENDS_ON_NOTHING = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN);"
