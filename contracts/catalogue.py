@@ -8,16 +8,72 @@ from typing import Annotated, Final, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from contracts.events.assessment import RatingGiven, RatingWithdrawn, SchemePublished
 from contracts.events.base import EventData
-from contracts.events.dead_letters import GatewayDeadLetterRecorded, LedgersDeadLetterRecorded
-from contracts.events.ledgers import EntityRecorded
+from contracts.events.dead_letters import (
+    AssessmentDeadLetterRecorded,
+    GatewayDeadLetterRecorded,
+    LedgersDeadLetterRecorded,
+    PairingDeadLetterRecorded,
+    RegistrationDeadLetterRecorded,
+)
+from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired, FoundingSettled
+from contracts.events.ledgers.entities import EntityRecorded
+from contracts.events.ledgers.lines import (
+    AssociationRecorded,
+    BureauRecorded,
+    CadreRecorded,
+    DivisionRecorded,
+    MandateRecorded,
+)
+from contracts.events.ledgers.members import MemberErased, MemberRecorded
+from contracts.events.ledgers.organisations import (
+    MembershipCounted,
+    OrganisationChanged,
+    OrganisationDissolved,
+    OrganisationFounded,
+)
+from contracts.events.pairing import (
+    AllianceDissolved,
+    AllianceFormed,
+    AssignmentEnded,
+    AssignmentMade,
+    SuggestionMade,
+    SuggestionSettled,
+)
 from contracts.events.registration import EntityChanged, EntityRegistered
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
     EntityRegistered,
     EntityChanged,
     EntityRecorded,
+    DivisionRecorded,
+    BureauRecorded,
+    AssociationRecorded,
+    CadreRecorded,
+    MandateRecorded,
+    OrganisationFounded,
+    OrganisationChanged,
+    OrganisationDissolved,
+    MembershipCounted,
+    MemberRecorded,
+    MemberErased,
+    CoverageChanged,
+    FoundingRequired,
+    FoundingSettled,
+    SchemePublished,
+    RatingGiven,
+    RatingWithdrawn,
+    AssignmentMade,
+    AssignmentEnded,
+    SuggestionMade,
+    SuggestionSettled,
+    AllianceFormed,
+    AllianceDissolved,
+    RegistrationDeadLetterRecorded,
     LedgersDeadLetterRecorded,
+    AssessmentDeadLetterRecorded,
+    PairingDeadLetterRecorded,
     GatewayDeadLetterRecorded,
 )
 """Every event type there is."""
@@ -51,24 +107,32 @@ class Topic(BaseModel):
         int | None, Field(ge=1, description="For cleanup `delete`; a compacted topic keeps the newest of each key.")
     ] = None
     data_class: DataClass
+    erased_within_days: Annotated[
+        int | None, Field(ge=31, description="For personal data: so long after an erasure older records are gone.")
+    ] = None
     events: Annotated[tuple[str, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _retention_fits_cleanup(self) -> Self:
         if (self.cleanup == "delete") != (self.retention_days is not None):
             raise ValueError("retention_days is given for cleanup `delete`, and only there")
+        if self.cleanup == "compact" and (self.data_class == "personal") != (self.erased_within_days is not None):
+            raise ValueError("erased_within_days is given for compacted personal data, and only there")
         return self
 
     @property
     def settings(self) -> dict[str, str]:
         """The topic's settings by Kafka's own names, as its admin client takes them."""
         if self.retention_days is None:
-            return {
-                "cleanup.policy": "compact",
-                "min.compaction.lag.ms": str(COMPACTION_LAG // timedelta(milliseconds=1)),
-            }
-        retention = timedelta(days=self.retention_days)
-        return {"cleanup.policy": "delete", "retention.ms": str(retention // timedelta(milliseconds=1))}
+            settings = {"cleanup.policy": "compact", "min.compaction.lag.ms": _milliseconds(COMPACTION_LAG)}
+            if self.erased_within_days is not None:
+                settings["max.compaction.lag.ms"] = _milliseconds(timedelta(days=self.erased_within_days))
+            return settings
+        return {"cleanup.policy": "delete", "retention.ms": _milliseconds(timedelta(days=self.retention_days))}
+
+
+def _milliseconds(time: timedelta) -> str:
+    return str(time // timedelta(milliseconds=1))
 
 
 def event_named(event_type: str) -> type[EventData] | None:

@@ -51,6 +51,167 @@ class Bureau(_Word):
     OTHER = "OTHER", "其他"
 
 
+class DivisionLevel(_Word):
+    """Level of a division 行政区划, told by the digits of its code."""
+
+    DISTRICT = "DISTRICT", "区县"
+    TOWNSHIP = "TOWNSHIP", "镇街"
+    GRID = "GRID", "网格"
+
+
+class UnitState(_Word):
+    """State of a division, a bureau or an association."""
+
+    ACTIVE = "ACTIVE", "在用"
+    CLOSED = "CLOSED", "撤销"
+
+
+class BureauKind(_Word):
+    """What a bureau 部门 is: one of the district's, or a station of one in a township."""
+
+    BUREAU = "BUREAU", "局"
+    STATION = "STATION", "所"
+
+
+class CadreState(_Word):
+    """Whether a cadre 干部 is at work."""
+
+    ACTIVE = "ACTIVE", "在岗"
+    LEFT = "LEFT", "离任"
+
+
+class MandateState(_Word):
+    """State of a mandate 授权: one that is in force ends with its last day, or when it is revoked."""
+
+    IN_FORCE = "IN_FORCE", "有效"
+    REVOKED = "REVOKED", "已撤销"
+
+
+class OrganisationForm(_Word):
+    """Form of a Party organisation 党组织."""
+
+    BRANCH = "BRANCH", "党支部"
+    JOINT_BRANCH = "JOINT_BRANCH", "联合党支部"
+    GENERAL_BRANCH = "GENERAL_BRANCH", "党总支"
+    COMMITTEE = "COMMITTEE", "党委"
+
+
+class FormationMode(_Word):
+    """How an organisation came to cover its entities 组建方式 (study, section on founding by kinds)."""
+
+    SINGLE = "SINGLE", "单独组建"
+    JOINT = "JOINT", "联合组建"
+    CATCH_ALL = "CATCH_ALL", "兜底组建"
+    BUSINESS_DISTRICT = "BUSINESS_DISTRICT", "商圈组建"
+
+
+class OrganisationState(_Word):
+    """State of an organisation."""
+
+    ACTIVE = "ACTIVE", "正常"
+    DISSOLVED = "DISSOLVED", "撤销"
+
+
+class MemberStanding(_Word):
+    """Standing of a member 党员."""
+
+    FULL = "FULL", "正式党员"
+    PROBATIONARY = "PROBATIONARY", "预备党员"
+
+
+class MemberState(_Word):
+    """Whether a member counts."""
+
+    ACTIVE = "ACTIVE", "在册"
+    LEFT = "LEFT", "已出册"
+
+
+class OrganisationCoverage(_Word):
+    """Organisation coverage 组织覆盖 of an entity: two figures, own and covered by any."""
+
+    NONE = "NONE", "未覆盖"
+    COVERED = "COVERED", "联合覆盖"
+    OWN = "OWN", "单独组建"
+
+
+class CoverageDuty(_Word):
+    """What an entity still owes to the two coverages 两个覆盖 (domain rule 2)."""
+
+    MUST_FOUND = "MUST_FOUND", "应建未建"
+    SHOULD_JOIN = "SHOULD_JOIN", "应联合组建"
+    WORK_COVERAGE = "WORK_COVERAGE", "应实现工作覆盖"
+    MET = "MET", "已覆盖"
+    OUTSIDE = "OUTSIDE", "不计入"
+
+
+class AssignmentRole(_Word):
+    """What a cadre is assigned as."""
+
+    INSTRUCTOR = "INSTRUCTOR", "党建工作指导员"
+    FIRST_SECRETARY = "FIRST_SECRETARY", "第一书记"
+    CONTACT_CADRE = "CONTACT_CADRE", "联系干部"
+
+
+class AssignmentTarget(_Word):
+    """What a cadre is assigned to."""
+
+    ENTITY = "ENTITY", "市场主体"
+    ORGANISATION = "ORGANISATION", "党组织"
+
+
+class AssignmentState(_Word):
+    """State of an assignment."""
+
+    ACTIVE = "ACTIVE", "在任"
+    ENDED = "ENDED", "已结束"
+
+
+class SuggestionState(_Word):
+    """State of a suggestion of a partner."""
+
+    OPEN = "OPEN", "待采纳"
+    SETTLED = "SETTLED", "已了结"
+
+
+class AllianceSide(_Word):
+    """A side of the alliance 群众+企业+街道."""
+
+    MASSES = "MASSES", "群众"
+    ENTERPRISE = "ENTERPRISE", "企业"
+    SUBDISTRICT = "SUBDISTRICT", "街道"
+
+
+class AllianceState(_Word):
+    """State of an alliance."""
+
+    FORMED = "FORMED", "已组建"
+    DISSOLVED = "DISSOLVED", "已解散"
+
+
+class AssessedPart(_Word):
+    """A part of the fortress index 堡垒指数."""
+
+    COVERAGE = "COVERAGE", "两个覆盖"
+    RELATION_GAP = "RELATION_GAP", "组织关系与管理差距"
+    SIZE = "SIZE", "党员规模"
+
+
+class RatingBand(_Word):
+    """Band of a rating."""
+
+    A = "A", "A级"
+    B = "B", "B级"
+    C = "C", "C级"
+    D = "D", "D级"
+
+
+class RatingState(_Word):
+    """State of a rating."""
+
+    CURRENT = "CURRENT", "有效"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+
+
 class CallerRole(_Word):
     """What somebody who asks acts as; what each may do stands with the command."""
 

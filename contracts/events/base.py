@@ -23,6 +23,9 @@ MOMENT_PATTERN: Final = (
 AMOUNT_PATTERN: Final = r"^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$"
 """An amount on the wire: a string of digits, never a JSON number, which many readers round to a double."""
 
+POINTS_PATTERN: Final = r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?$"
+"""Points on the wire: a string, as an amount."""
+
 
 def _write_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -49,6 +52,14 @@ Amount = Annotated[
 ]
 """An amount of money, not negative: up to 16 digits before the point and 4 after it, written plainly (no exponent)."""
 
+Points = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=8, decimal_places=2),
+    PlainSerializer(_write_amount, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": POINTS_PATTERN}),
+]
+"""Points of an assessment, not negative: up to 6 digits before the point and 2 after it."""
+
 
 class EventData(BaseModel):
     """Data of one event: the whole state of its aggregate after the fact.
@@ -74,3 +85,11 @@ class EventData(BaseModel):
     def key(self) -> str:
         """Record key on the topic: the aggregate's id."""
         raise NotImplementedError
+
+
+class Explained(EventData):
+    """A reason: a word for programs, and a sentence in each language."""
+
+    reason: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]+$"), Field(description="A word for programs.")]
+    text: Annotated[str, StringConstraints(max_length=500), Field(description="In English.")]
+    text_zh: Annotated[str, StringConstraints(max_length=500), Field(description="说明.")]

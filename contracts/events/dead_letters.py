@@ -54,3 +54,30 @@ class GatewayDeadLetterRecorded(DeadLetter):
     topic: ClassVar[str] = "gateway-dead-letter"
     meaning: ClassVar[str] = "The gateway set a record aside."
     meaning_zh: ClassVar[str] = "网关搁置了一条无法投影的记录"
+
+
+class RegistrationDeadLetterRecorded(DeadLetter):
+    """Registration set a record aside."""
+
+    event_type: ClassVar[str] = "cn.lianhe.registration.dead-letter.recorded.v1"
+    topic: ClassVar[str] = "registration-dead-letter"
+    meaning: ClassVar[str] = "Registration set a record aside."
+    meaning_zh: ClassVar[str] = "登记服务搁置了一条无法处理的记录"
+
+
+class AssessmentDeadLetterRecorded(DeadLetter):
+    """Assessment set a record aside."""
+
+    event_type: ClassVar[str] = "cn.lianhe.assessment.dead-letter.recorded.v1"
+    topic: ClassVar[str] = "assessment-dead-letter"
+    meaning: ClassVar[str] = "Assessment set a record aside."
+    meaning_zh: ClassVar[str] = "考核服务搁置了一条无法处理的记录"
+
+
+class PairingDeadLetterRecorded(DeadLetter):
+    """Pairing set a record aside."""
+
+    event_type: ClassVar[str] = "cn.lianhe.pairing.dead-letter.recorded.v1"
+    topic: ClassVar[str] = "pairing-dead-letter"
+    meaning: ClassVar[str] = "Pairing set a record aside."
+    meaning_zh: ClassVar[str] = "结对服务搁置了一条无法处理的记录"

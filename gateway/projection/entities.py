@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from contracts.events.ledgers import EntityRecorded
+from contracts.events.ledgers.entities import EntityRecorded
 from contracts.events.registration import EntityChanged, EntityRegistered, RegisteredEntity
 from gateway.projection.copying import Column, Copy
 from gateway.tables import Entity, EntityLedger

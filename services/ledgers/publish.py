@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from contracts.events.ledgers import EntityRecorded
+from contracts.events.ledgers.entities import EntityRecorded
 from contracts.events.registration import RegisteredEntity
 from kit.consumer import Heard
 from kit.ids import derived_id, new_id

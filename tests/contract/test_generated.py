@@ -144,7 +144,7 @@ def test_generating_again_changes_nothing(workshop: Workshop) -> None:
 
 
 def test_a_changed_model_makes_its_files_stale_until_they_are_generated(workshop: Workshop) -> None:
-    workshop.change("contracts/events/ledgers.py", 'description="企业名称."', 'description="名称."')
+    workshop.change("contracts/events/ledgers/entities.py", 'description="企业名称."', 'description="名称."')
     before = workshop.files()
     checked = workshop.run("-m", "contracts.generate", "--check")
     assert checked.returncode == 1

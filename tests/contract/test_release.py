@@ -56,7 +56,7 @@ def test_a_breaking_change_stops_the_check_and_the_release(workshop: Workshop) -
 
 
 def test_an_optional_field_is_released_and_is_the_base_from_then_on(workshop: Workshop) -> None:
-    model = "contracts/events/ledgers.py"
+    model = "contracts/events/ledgers/entities.py"
     field = '    industry: Annotated[str | None, Field(description="行业.")] = None\n'
     anchor = "    effective_on: Annotated[date,"
     workshop.change(model, anchor, field + anchor)

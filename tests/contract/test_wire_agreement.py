@@ -25,7 +25,7 @@ FORMATS: Mapping[str, st.SearchStrategy[str]] = {
 }
 
 
-def fitting(schema: Schema, shared: Schema) -> st.SearchStrategy[JsonValue]:
+def fitting(schema: Schema, shared: Schema) -> st.SearchStrategy[JsonValue]:  # noqa: PLR0911 - a return a keyword
     """Values that fit a schema, for the keywords that our schemas use."""
     match schema:
         case {"$ref": str(reference)}:
@@ -40,6 +40,12 @@ def fitting(schema: Schema, shared: Schema) -> st.SearchStrategy[JsonValue]:
             most = schema.get("maximum")
             assert most is None or isinstance(most, int)
             return st.integers(least, most).map(_as_json)
+        case {"type": "boolean"}:
+            return st.booleans().map(_as_json)
+        case {"type": "array", "items": dict(items)}:
+            fewest = schema.get("minItems", 0)
+            assert isinstance(fewest, int)
+            return st.lists(fitting(items, shared), min_size=fewest, max_size=fewest + 2).map(_as_json)
         case {"type": "object", "properties": dict(properties), "required": list(required)}:
             parts = {name: fitting(part, shared) for name, part in properties.items() if isinstance(part, dict)}
             needed = {name: part for name, part in parts.items() if name in required}

@@ -7,10 +7,10 @@ changed its entities since.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from opentelemetry.trace import SpanKind
 
@@ -25,6 +25,8 @@ from services.registration.intake.errors import FileFault, IntakeError
 from services.registration.intake.outcomes import Accepted, Rejected
 from services.registration.intake.reader import read_file
 from services.registration.intake.source import import_key
+
+Of = TypeVar("Of")
 
 PATIENCE_SECONDS: Final = 120
 """How long an import waits for a database that is away."""
@@ -97,8 +99,7 @@ class Importer:
             ConcurrentImportError: another import of the same file is under way.
         """
         content = _Content(path, self._columns)
-        async with self._database.transaction() as transaction:
-            state = await begin(transaction.connection, content.digest, path.name, self._clock.now())
+        state = await self._patiently(lambda _: self._begin(content, path))
         self._watcher.file_begun(path, state)
         if state.finished_at is not None:
             return self._known(path, state)
@@ -107,10 +108,19 @@ class Importer:
                 state = await self._batch(content, state, batch)
                 self._watcher.moved(path, batch[-1].position.offset, state.counts)
         content.check_unchanged()
-        async with self._database.transaction() as transaction:
-            finished = replace(state, finished_at=self._clock.now())
-            await move(transaction.connection, content.digest, state, finished)
+        finished = replace(state, finished_at=self._clock.now())
+        await self._patiently(lambda again: self._move(content, state, finished, again=again))
         return Imported(path, state.counts, known=False)
+
+    async def _begin(self, content: "_Content", path: Path) -> FileState:
+        async with self._database.transaction() as transaction:
+            return await begin(transaction.connection, content.digest, path.name, self._clock.now())
+
+    async def _move(self, content: "_Content", before: FileState, after: FileState, *, again: bool) -> None:
+        async with self._database.transaction() as transaction:
+            if again and await load(transaction.connection, content.digest) == after:
+                return
+            await move(transaction.connection, content.digest, before, after)
 
     def _outcomes(self, path: Path, *, skip: int) -> Iterator[Outcome]:
         return outcomes(path, self._clock, self._watcher, columns=self._columns, skip=skip)
@@ -122,22 +132,30 @@ class Importer:
         return Imported(path, counts, known=True)
 
     async def _batch(self, content: "_Content", state: FileState, batch: Sequence[Outcome]) -> FileState:
-        """Take a batch in, waiting while the database is away.
+        """Take a batch in.
 
         A commit whose answer was lost may have happened: the file's row tells, and the batch is not taken in twice.
         """
         accepted = [outcome for outcome in batch if isinstance(outcome, Accepted)]
         statements = [Statement(one.registration, self._trace(content, one)) for one in accepted]
         done = batch[-1].position.ordinal
+
+        async def attempt(again: bool) -> FileState:  # noqa: FBT001 - its one argument
+            if again:
+                async with self._database.transaction() as transaction:
+                    stored = await load(transaction.connection, content.digest)
+                if stored is not None and stored.done == done:
+                    return stored
+            return await self._commit(content, state, statements, done, rejected=len(batch) - len(accepted))
+
+        return await self._patiently(attempt)
+
+    async def _patiently(self, attempt: Callable[[bool], Awaitable[Of]]) -> Of:
+        """Return what an attempt does, waiting while the database is away; it hears whether it is not the first."""
         waited = 0
         while True:
             try:
-                if waited:
-                    async with self._database.transaction() as transaction:
-                        stored = await load(transaction.connection, content.digest)
-                    if stored is not None and stored.done == done:
-                        return stored
-                return await self._commit(content, state, statements, done, rejected=len(batch) - len(accepted))
+                return await attempt(waited > 0)
             except Exception as error:
                 if failure_of(error) is not Failure.RETRY or waited == PATIENCE_SECONDS:
                     raise

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from contracts.envelope import Envelope
 from contracts.events.dead_letters import LedgersDeadLetterRecorded
-from contracts.events.ledgers import EntityRecorded
+from contracts.events.ledgers.entities import EntityRecorded
 from contracts.events.registration import EntityChanged, EntityRegistered, RegisteredEntity
 from contracts.vocabulary import Bureau, EntityKind, EntityState
 from kit.broker import Subscription

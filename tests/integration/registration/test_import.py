@@ -1,16 +1,19 @@
 """Files taken in on the real database: what is counted, stored and told, once, twice, and after an interruption."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import asyncpg
 import pytest
+from asyncpg import ConnectionDoesNotExistError
 
 from contracts.events.registration import EntityChanged, EntityRegistered
 from kit.clock import ManualClock
-from kit.database import Database
+from kit.database import Database, Transaction
 from services.registration.handlers.import_files import Imported, Importer
 from services.registration.handlers.preview import Preview
 from services.registration.imported_files import ConcurrentImportError, Counts, FileState
@@ -222,3 +225,45 @@ async def test_the_real_register_has_its_known_answers(url: str, registry: Path)
     assert first == Counts(new=17_945, rejected=29)
     assert again == Counts(unchanged=17_945, rejected=29)
     assert len(await told(url)) == 17_945
+
+
+@pytest.mark.parametrize(("turns", "answer_lost"), [({1, 3, 6}, False), ({1, 3, 5}, True)])
+async def test_each_transaction_of_an_import_waits_for_a_database_that_goes_away(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turns: set[int], *, answer_lost: bool
+) -> None:
+    path = write(tmp_path / "a.csv", row(A), row(B), row("x"))
+    monkeypatch.setattr("services.registration.handlers.import_files.asyncio.sleep", _at_once)
+    database = Database(url, application_name="test")
+    opened = database.transaction
+    turn = 0
+
+    @asynccontextmanager
+    async def goes_away() -> AsyncIterator[Transaction]:
+        nonlocal turn
+        turn += 1
+        gone = ConnectionDoesNotExistError("connection was closed in the middle of operation")
+        if turn in turns and not answer_lost:
+            raise gone
+        async with opened() as transaction:
+            yield transaction
+        if turn in turns:
+            raise gone
+
+    monkeypatch.setattr(database, "transaction", goes_away)
+    try:
+        done = await Importer(database, ManualClock(NOW), trace_sample_ratio=0, watcher=Heard()).take_in(path)
+    finally:
+        await database.close()
+
+    assert done.counts == Counts(new=2, rejected=1)
+    assert len(await told(url)) == 2
+    (again,) = await take_in(url, path)
+    assert again.known
+    assert again.counts == Counts(unchanged=2, rejected=1)
+
+
+_sleep = asyncio.sleep
+
+
+async def _at_once(_seconds: float) -> None:
+    await _sleep(0)

@@ -1,0 +1,1 @@
+"""Facts that the ledgers tell, a module a ledger 台账."""

@@ -1,0 +1,95 @@
+"""The ledger of Party organisations 党组织台账: what they are, whom they cover, how many members they have."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from contracts.events.base import DivisionCode, EventData, RecordedAt, Version
+from contracts.vocabulary import Bureau, FormationMode, OrganisationForm, OrganisationState
+
+MOST_ENTITIES = 10_000
+"""Entities that one organisation covers at the most: a record holds their ids."""
+
+
+class RecordedOrganisation(EventData):
+    """Whole state of a Party organisation."""
+
+    topic: ClassVar[str] = "ledgers-organisation"
+
+    organisation_id: Annotated[UUID, Field(description="Id of the organisation.")]
+    version: Annotated[Version, Field(description="Counts its changes from 1; a higher one is newer.")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200), Field(description="名称.")]
+    form: Annotated[OrganisationForm, Field(description="党支部, 联合党支部, 党总支 or 党委.")]
+    external: Annotated[
+        bool, Field(description="外部党组织: of a village, a community, another district; members relate to it.")
+    ]
+    mode: Annotated[FormationMode | None, Field(description="组建方式; an external one has none.")] = None
+    entity_ids: Annotated[
+        tuple[UUID, ...],
+        Field(max_length=MOST_ENTITIES, description="The entities it covers; with SINGLE the one whose own it is."),
+    ]
+    superior_id: Annotated[UUID | None, Field(description="The organisation above it.")] = None
+    association_id: Annotated[UUID | None, Field(description="The association whose branch it is.")] = None
+    division_code: Annotated[DivisionCode, Field(description="行政区划; 000000000000 while unassigned.")]
+    bureau: Annotated[Bureau, Field(description="The line 条.")]
+    state: Annotated[OrganisationState, Field(description="DISSOLVED once it is no more.")]
+    founded_on: Annotated[date | None, Field(description="成立日期, where known.")] = None
+    effective_on: Annotated[date, Field(description="Day from which this state holds, Asia/Shanghai.")]
+    recorded_at: Annotated[RecordedAt, Field(description="Moment at which the ledgers recorded it, UTC.")]
+
+    @property
+    def key(self) -> str:
+        """Record key: the organisation's id."""
+        return str(self.organisation_id)
+
+
+class OrganisationFounded(RecordedOrganisation):
+    """An organisation was founded, or became known."""
+
+    event_type: ClassVar[str] = "cn.lianhe.ledgers.organisation.founded.v1"
+    meaning: ClassVar[str] = "An organisation was founded, or became known to the ledgers."
+    meaning_zh: ClassVar[str] = "党组织成立入账"
+
+
+class OrganisationChanged(RecordedOrganisation):
+    """Something about an organisation changed."""
+
+    event_type: ClassVar[str] = "cn.lianhe.ledgers.organisation.changed.v1"
+    meaning: ClassVar[str] = "Something about an organisation changed, such as the entities it covers."
+    meaning_zh: ClassVar[str] = "党组织信息变更"
+
+
+class OrganisationDissolved(RecordedOrganisation):
+    """An organisation was dissolved."""
+
+    event_type: ClassVar[str] = "cn.lianhe.ledgers.organisation.dissolved.v1"
+    meaning: ClassVar[str] = "An organisation was dissolved; its record stays."
+    meaning_zh: ClassVar[str] = "党组织撤销"
+
+
+class MembershipCounted(EventData):
+    """How many members belong to an organisation, by relation 组织关系 and by management 管理 (domain rule 3)."""
+
+    event_type: ClassVar[str] = "cn.lianhe.ledgers.membership.counted.v1"
+    topic: ClassVar[str] = "ledgers-membership"
+    meaning: ClassVar[str] = "The number of members of an organisation changed, by relation or by management."
+    meaning_zh: ClassVar[str] = "党组织党员数变化（组织关系与管理）"
+
+    organisation_id: Annotated[UUID, Field(description="Id of the organisation.")]
+    version: Annotated[Version, Field(description="Counts the changes of these figures from 1.")]
+    related: Annotated[int, Field(ge=0, description="Members whose relation 组织关系 is here.")]
+    managed: Annotated[int, Field(ge=0, description="Members who are managed 管理 here.")]
+    related_and_managed: Annotated[int, Field(ge=0, description="Members of whom both are here.")]
+    full_related: Annotated[int, Field(ge=0, description="Full members 正式党员 among those related.")]
+    full_managed: Annotated[int, Field(ge=0, description="Full members 正式党员 among those managed.")]
+    division_code: Annotated[DivisionCode, Field(description="The organisation's 行政区划.")]
+    bureau: Annotated[Bureau, Field(description="The organisation's line 条.")]
+    effective_on: Annotated[date, Field(description="Day from which these figures hold, Asia/Shanghai.")]
+    recorded_at: Annotated[RecordedAt, Field(description="Moment at which the ledgers counted, UTC.")]
+
+    @property
+    def key(self) -> str:
+        """Record key: the organisation's id."""
+        return str(self.organisation_id)
