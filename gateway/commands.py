@@ -37,7 +37,7 @@ class Changed(_Wire):
     """An aggregate that a command changed."""
 
     aggregate: str
-    id: UUID
+    id: str
     version: int
 
 

@@ -34,7 +34,7 @@ class Changed(Body):
     """An aggregate that a command changed. A reader can wait until it sees this version."""
 
     aggregate: Annotated[str, Field(description="Topic that tells it.")]
-    id: UUID
+    id: Annotated[str, Field(description="Its key there: a UUID, or a division's code.")]
     version: int
 
 

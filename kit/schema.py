@@ -112,3 +112,76 @@ V1: Final = (
     "CREATE INDEX timer_due ON timer (due) WHERE fired_at IS NULL",
 )
 """Outbox, inbox, dead letters, commands, timers."""
+
+LINES_V1: Final = (
+    """
+    CREATE TABLE division (
+        division_code text PRIMARY KEY,
+        version bigint NOT NULL,
+        name text NOT NULL,
+        level text NOT NULL,
+        parent_code text,
+        state text NOT NULL,
+        effective_on date NOT NULL,
+        recorded_at timestamptz NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE bureau (
+        bureau_id uuid PRIMARY KEY,
+        version bigint NOT NULL,
+        name text NOT NULL,
+        kind text NOT NULL,
+        parent_id uuid,
+        bureau text NOT NULL,
+        division_code text NOT NULL,
+        state text NOT NULL,
+        effective_on date NOT NULL,
+        recorded_at timestamptz NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE association (
+        association_id uuid PRIMARY KEY,
+        version bigint NOT NULL,
+        name text NOT NULL,
+        parent_id uuid,
+        bureau text NOT NULL,
+        division_code text NOT NULL,
+        state text NOT NULL,
+        effective_on date NOT NULL,
+        recorded_at timestamptz NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE cadre (
+        cadre_id uuid PRIMARY KEY,
+        version bigint NOT NULL,
+        bureau_id uuid,
+        association_id uuid,
+        bureau text NOT NULL,
+        division_code text NOT NULL,
+        state text NOT NULL,
+        effective_on date NOT NULL,
+        recorded_at timestamptz NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE mandate (
+        mandate_id uuid PRIMARY KEY,
+        version bigint NOT NULL,
+        subject text NOT NULL,
+        cadre_id uuid,
+        role text NOT NULL,
+        bureau text,
+        division_code text NOT NULL,
+        valid_from date NOT NULL,
+        valid_until date,
+        state text NOT NULL,
+        effective_on date NOT NULL,
+        recorded_at timestamptz NOT NULL
+    )
+    """,
+    "CREATE INDEX mandate_subject ON mandate (subject)",
+)
+"""What a service keeps of divisions, bureaus, associations, cadres and mandates (`kit.lines`)."""

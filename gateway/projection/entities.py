@@ -1,11 +1,9 @@
 """The topics about entities, as tables of the read model."""
 
-from operator import attrgetter
-
 from contracts.events.ledgers.entities import EntityRecorded
 from contracts.events.registration import EntityChanged, EntityRegistered, RegisteredEntity
-from gateway.projection.copying import Column, Copy
 from gateway.tables import Entity, EntityLedger
+from kit.copying import Column, Copy
 
 ENTITY: Copy[RegisteredEntity] = Copy(
     table=Entity.__tablename__,
@@ -27,10 +25,8 @@ ENTITY: Copy[RegisteredEntity] = Copy(
         Column("effective_on", "date"),
         Column("recorded_at", "timestamptz"),
     ),
-    identity=attrgetter("entity_id"),
-    version=attrgetter("version"),
+    events=(EntityRegistered, EntityChanged),
 )
-ENTITY_EVENTS = (EntityRegistered, EntityChanged)
 
 ENTITY_LEDGER: Copy[EntityRecorded] = Copy(
     table=EntityLedger.__tablename__,
@@ -48,7 +44,5 @@ ENTITY_LEDGER: Copy[EntityRecorded] = Copy(
         Column("effective_on", "date"),
         Column("recorded_at", "timestamptz"),
     ),
-    identity=attrgetter("entity_id"),
-    version=attrgetter("version"),
+    events=(EntityRecorded,),
 )
-ENTITY_LEDGER_EVENTS = (EntityRecorded,)

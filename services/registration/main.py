@@ -2,12 +2,14 @@
 
 from starlette.applications import Starlette
 
+from contracts.events.dead_letters import RegistrationDeadLetterRecorded
 from kit.callers import Verifier
 from kit.clock import SystemClock
 from kit.database import Database
 from kit.health import Health
-from kit.housekeeping import housekeeping
+from kit.hearing import Hearing
 from kit.http_api import application
+from kit.lines import LINES
 from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
@@ -40,7 +42,16 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
         )
         served.include_router(ImportRoutes(sessions).router())
         served.include_router(EntityRoutes(database, clock).router())
-        parts.append(housekeeping(settings.service, database, clock, health.component("timers")))
+        hearing = Hearing(
+            settings,
+            database_url=settings.database_url,
+            database=database,
+            dead_letter=RegistrationDeadLetterRecorded,
+            clock=clock,
+            health=health,
+        )
+        hearing.copy("lines", LINES)
+        parts += hearing.components()
         app = served
     parts.append(HttpServer(app, settings))
     return parts

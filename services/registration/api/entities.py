@@ -1,23 +1,18 @@
 """Commands about entities over HTTP, and an entity as registration knows it."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request
-from opentelemetry.trace import SpanKind
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from contracts.events.registration import RegisteredEntity
-from kit.callers import Caller
 from kit.clock import Clock
-from kit.commands import Answer, Changed, allow, once
-from kit.database import Connection, Database
+from kit.command_routes import Commanded, Commands, Key, Saga
+from kit.commands import Answer, Changed, allow
+from kit.database import Database
 from kit.http_api import PROBLEMS, TheCaller
-from kit.ids import new_id
 from kit.problems import NOT_FOUND, Problem
-from kit.telemetry import new_trace, record_span
 from services.registration.api.bodies import (
     BatchAnswer,
     BatchOutcome,
@@ -28,16 +23,8 @@ from services.registration.api.bodies import (
     RegisterBatch,
 )
 from services.registration.handlers.batch import take_batch
-from services.registration.handlers.entities import READERS, Entities, Told
+from services.registration.handlers.entities import READERS, Done, Entities
 from services.registration.repository import find
-
-JSON: Final = "application/json"
-SPAN: Final = "registration command"
-
-Key = Annotated[
-    str | None, Header(alias="Idempotency-Key", description="New for each command; the same for its retries.")
-]
-Decide = Callable[[Connection], Awaitable[tuple[int, BaseModel]]]
 
 
 class EntityRoutes:
@@ -50,7 +37,7 @@ class EntityRoutes:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
-        self._clock = clock
+        self._commands = Commands("registration", database, clock)
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -89,51 +76,64 @@ class EntityRoutes:
         )
         return routes
 
-    async def register(self, request: Request, caller: TheCaller, body: Register, key: Key = None) -> Response:
+    async def register(
+        self, request: Request, caller: TheCaller, body: Register, key: Key = None, saga: Saga = None
+    ) -> Response:
         """Register an entity that isn't known yet."""
         facts = body.registration()
 
-        async def decide(connection: Connection) -> tuple[int, BaseModel]:
-            return 201, _answer(await self._entities(connection, caller, request).register(facts, body.effective_on))
+        async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
+            return 201, _answer(commanded, await Entities(commanded).register(facts, body.effective_on))
 
-        return await self._once(request, caller, key, decide)
+        return await self._commands.carry_out(request, caller, key, saga, decide)
 
     async def register_batch(
-        self, request: Request, caller: TheCaller, body: RegisterBatch, key: Key = None
+        self, request: Request, caller: TheCaller, body: RegisterBatch, key: Key = None, saga: Saga = None
     ) -> Response:
         """Take in, together, what is new or different; each place of the batch is answered."""
         stated = body.stated()
 
-        async def decide(connection: Connection) -> tuple[int, BaseModel]:
-            correlation_id = new_id()
-            lines = await take_batch(connection, caller, self._clock, stated, correlation_id=correlation_id)
+        async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
+            lines = await take_batch(commanded, stated)
             outcomes = [BatchOutcome.of(index, line) for index, line in enumerate(lines)]
-            return 200, BatchAnswer(outcomes=outcomes, correlation_id=correlation_id)
+            return 200, BatchAnswer(outcomes=outcomes, correlation_id=commanded.correlation_id)
 
-        return await self._once(request, caller, key, decide)
+        return await self._commands.carry_out(request, caller, key, saga, decide)
 
     async def change(
-        self, request: Request, caller: TheCaller, entity_id: UUID, body: Change, key: Key = None
+        self,
+        request: Request,
+        caller: TheCaller,
+        entity_id: UUID,
+        body: Change,
+        key: Key = None,
+        saga: Saga = None,
     ) -> Response:
         """Replace the facts of an entity, decided on the version that is expected; its code may be corrected."""
         facts = body.registration()
 
-        async def decide(connection: Connection) -> tuple[int, BaseModel]:
-            entities = self._entities(connection, caller, request)
-            return 200, _answer(await entities.change(entity_id, body.expected_version, facts, body.effective_on))
+        async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
+            done = await Entities(commanded).change(entity_id, body.expected_version, facts, body.effective_on)
+            return 200, _answer(commanded, done)
 
-        return await self._once(request, caller, key, decide)
+        return await self._commands.carry_out(request, caller, key, saga, decide)
 
     async def deregister(
-        self, request: Request, caller: TheCaller, entity_id: UUID, body: Deregister, key: Key = None
+        self,
+        request: Request,
+        caller: TheCaller,
+        entity_id: UUID,
+        body: Deregister,
+        key: Key = None,
+        saga: Saga = None,
     ) -> Response:
         """Note that an entity is deregistered. It stays, with its history."""
 
-        async def decide(connection: Connection) -> tuple[int, BaseModel]:
-            entities = self._entities(connection, caller, request)
-            return 200, _answer(await entities.deregister(entity_id, body.expected_version, body.effective_on))
+        async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
+            done = await Entities(commanded).deregister(entity_id, body.expected_version, body.effective_on)
+            return 200, _answer(commanded, done)
 
-        return await self._once(request, caller, key, decide)
+        return await self._commands.carry_out(request, caller, key, saga, decide)
 
     async def entity(self, caller: TheCaller, entity_id: UUID) -> EntityNow:
         """Return an entity, with the version that a command expects."""
@@ -144,28 +144,8 @@ class EntityRoutes:
         allow(caller, READERS, known.division_code)
         return EntityNow.of(known)
 
-    def _entities(self, connection: Connection, caller: Caller, request: Request) -> Entities:
-        joined = record_span(SPAN, request.headers.get("traceparent"), {}, SpanKind.SERVER)
-        return Entities(connection, caller, self._clock, joined or new_trace(SPAN, {}))
 
-    async def _once(self, request: Request, caller: Caller, key: str | None, decide: Decide) -> Response:
-        payload = b" ".join((request.method.encode(), request.url.path.encode(), await request.body()))
-        async with self._database.transaction() as transaction:
-
-            async def decided() -> tuple[int, bytes]:
-                status, answer = await decide(transaction.connection)
-                return status, answer.model_dump_json(by_alias=True, exclude_none=True).encode()
-
-            status, content = await once(
-                transaction.connection, caller=caller, key=key, payload=payload, decide=decided
-            )
-        return Response(content, status, media_type=JSON)
-
-
-def _answer(told: Told) -> Answer:
-    changed = (
-        []
-        if told.version is None
-        else [Changed(aggregate=RegisteredEntity.topic, id=told.entity_id, version=told.version)]
-    )
-    return Answer(aggregates=changed, correlation_id=told.correlation_id)
+def _answer(commanded: Commanded, done: Done) -> Answer:
+    if done.version is None:
+        return commanded.answer()
+    return commanded.answer(Changed(aggregate=RegisteredEntity.topic, id=str(done.entity_id), version=done.version))

@@ -6,9 +6,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from kit.callers import Caller
-from kit.clock import Clock
+from kit.command_routes import Commanded
 from kit.commands import allow
-from kit.database import Connection
 from kit.problems import INVALID, Problem
 from services.registration.domain.entity import Registration
 from services.registration.handlers.entities import REGISTRARS, refuse_deregistered
@@ -36,26 +35,21 @@ class Line:
 
 
 async def take_batch(
-    connection: Connection,
-    caller: Caller,
-    clock: Clock,
+    commanded: Commanded,
     stated: Sequence[Registration | Problem],
-    *,
-    correlation_id: UUID,
 ) -> list[Line]:
     """Take in what can be taken in, together; return a line for each, in order.
 
     Args:
-        connection: of the open transaction.
-        caller: who states it.
-        clock: tells now.
+        commanded: the command under way.
         stated: facts, or why there are none.
-        correlation_id: of everything that follows.
     """
+    connection, caller = commanded.connection, commanded.caller
     usccs = sorted({one.uscc for one in stated if isinstance(one, Registration)})
     checked = _checked(caller, stated, await lock_by_uscc(connection, usccs))
     accepted = [one for one in checked if isinstance(one, Registration)]
-    stored = await take_in(connection, [Statement(one) for one in accepted], clock, correlation_id=correlation_id)
+    statements = [Statement(one) for one in accepted]
+    stored = await take_in(connection, statements, commanded.clock, correlation_id=commanded.correlation_id)
     lines = []
     for one in checked:
         if isinstance(one, Problem):

@@ -8,10 +8,9 @@ from uuid import UUID
 from asyncpg import UniqueViolationError
 
 from contracts.vocabulary import CallerRole, EntityState
-from kit.callers import Caller
-from kit.clock import Clock, today
+from kit.clock import today
+from kit.command_routes import Commanded
 from kit.commands import allow, expect
-from kit.database import Connection
 from kit.ids import new_id
 from kit.outbox import tell
 from kit.problems import CONFLICT, INVALID, Problem
@@ -28,31 +27,27 @@ READERS: Final = frozenset(CallerRole)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a command did to an entity: its version, and the saga it began. `version` is None where nothing changed."""
+class Done:
+    """What a command did to an entity: its version, None where nothing changed."""
 
     entity_id: UUID
     version: int | None
-    correlation_id: UUID
 
 
 class Entities:
     """Carries out commands about entities.
 
     Args:
-        connection: of the open transaction.
-        caller: who commands.
-        clock: tells now.
-        traceparent: the trace of the command, where it is traced.
+        commanded: the command under way.
     """
 
-    def __init__(self, connection: Connection, caller: Caller, clock: Clock, traceparent: str | None) -> None:
-        self._connection = connection
-        self._caller = caller
-        self._clock = clock
-        self._traceparent = traceparent
+    def __init__(self, commanded: Commanded) -> None:
+        self._commanded = commanded
+        self._connection = commanded.connection
+        self._caller = commanded.caller
+        self._clock = commanded.clock
 
-    async def register(self, facts: Registration, effective_on: date | None) -> Told:
+    async def register(self, facts: Registration, effective_on: date | None) -> Done:
         """Register an entity that isn't known yet.
 
         Raises:
@@ -75,7 +70,7 @@ class Entities:
 
     async def change(
         self, entity_id: UUID, expected_version: int, facts: Registration, effective_on: date | None
-    ) -> Told:
+    ) -> Done:
         """Replace the facts of an entity; its USCC may be corrected.
 
         Raises:
@@ -90,7 +85,7 @@ class Entities:
         allow(self._caller, REGISTRARS, facts.division_code)
         refuse_deregistered(known.state)
         if known.content_hash == facts.content_hash():
-            return Told(entity_id, None, new_id())
+            return Done(entity_id, None)
         holds_from = self._holds_from(effective_on) or today(self._clock)
         try:
             stored = await replace(self._connection, entity_id, facts, known.state, holds_from, self._clock.now())
@@ -102,7 +97,7 @@ class Entities:
             ) from None
         return await self._tell(facts, stored)
 
-    async def deregister(self, entity_id: UUID, expected_version: int, effective_on: date | None) -> Told:
+    async def deregister(self, entity_id: UUID, expected_version: int, effective_on: date | None) -> Done:
         """Note that an entity is deregistered 注销. It stays, with its history.
 
         Raises:
@@ -121,13 +116,16 @@ class Entities:
         )
         return await self._tell(facts, stored)
 
-    async def _tell(self, facts: Registration, stored: Stored) -> Told:
-        correlation_id = new_id()
+    async def _tell(self, facts: Registration, stored: Stored) -> Done:
         told = entity_told(
-            facts, stored, now=self._clock.now(), traceparent=self._traceparent, correlation_id=correlation_id
+            facts,
+            stored,
+            now=self._clock.now(),
+            traceparent=self._commanded.traceparent,
+            correlation_id=self._commanded.correlation_id,
         )
         await tell(self._connection, [told])
-        return Told(stored.id, stored.version, correlation_id)
+        return Done(stored.id, stored.version)
 
     def _holds_from(self, effective_on: date | None) -> date | None:
         if effective_on is not None and effective_on > today(self._clock):

@@ -30,6 +30,11 @@ KIT_TABLES = {
     "command",
     "timer",
     "alembic_version",
+    "division",
+    "bureau",
+    "association",
+    "cadre",
+    "mandate",
 }
 
 

@@ -18,12 +18,14 @@ from contracts.events.registration import EntityChanged, EntityRegistered, Regis
 from contracts.vocabulary import Bureau, EntityKind, EntityState
 from kit.broker import Subscription
 from kit.clock import ManualClock
+from kit.consumer import BatchConsumer
 from kit.database import Database
 from kit.dead_letters import DeadLetters
+from kit.decoding import Decoder
 from kit.health import Progress
 from kit.ids import derived_id, new_id
 from kit.sealing import Sealer
-from services.ledgers.consumers import ENTITIES, entities
+from services.ledgers.handlers.entities import EntityLedger
 from services.ledgers.settings import LedgersSettings
 from tests.conftest import Eventually, MakeDatabase, RunningServers
 
@@ -94,9 +96,15 @@ class Ledger:
         """Run the consumer until so many different events are in the inbox and it has no lag."""
         database = Database(self._url, application_name="ledgers", pool_size=2)
         clock = ManualClock(NOW)
-        progress = Progress(ENTITIES)
-        dead_letters = DeadLetters(LedgersDeadLetterRecorded, Sealer(KEY), clock)
-        consumer = entities(database, dead_letters, clock, progress)
+        progress = Progress("ledgers.entity")
+        consumer = BatchConsumer(
+            name=progress.name,
+            decoder=Decoder[RegisteredEntity](EntityRegistered, EntityChanged),
+            handler=EntityLedger(clock),
+            database=database,
+            dead_letters=DeadLetters(LedgersDeadLetterRecorded, Sealer(KEY), clock),
+            progress=progress,
+        )
         stop = asyncio.Event()
         running = asyncio.create_task(Subscription(consumer, [RegisteredEntity.topic], self._settings).run(stop))
 

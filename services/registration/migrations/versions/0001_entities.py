@@ -9,7 +9,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    for statement in schema.V1:
+    for statement in (*schema.V1, *schema.LINES_V1):
         op.execute(statement)
     op.execute(
         """

@@ -1,0 +1,117 @@
+"""A command over HTTP, from the request to its answer: one transaction, once a key, within the caller's mandate."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Header, Request
+from opentelemetry.trace import SpanKind
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from contracts.events.base import EventData
+from kit.callers import Caller
+from kit.clock import Clock, today
+from kit.commands import Answer, Changed, once
+from kit.database import Connection, Database
+from kit.ids import new_id
+from kit.mandates import refuse_beyond_mandate
+from kit.outbox import Told
+from kit.telemetry import new_trace, record_span
+
+JSON: Final = "application/json"
+
+Key = Annotated[
+    str | None, Header(alias="Idempotency-Key", description="New for each command; the same for its retries.")
+]
+Saga = Annotated[
+    UUID | None,
+    Header(
+        alias="Correlation-Id",
+        description="The correlationId of what this command follows from; without one it begins something new.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A command under way.
+
+    Attributes:
+        connection: of the open transaction.
+        caller: who commands.
+        clock: tells now.
+        correlation_id: of what it belongs to.
+        traceparent: the trace of the command, where it is traced.
+    """
+
+    connection: Connection
+    caller: Caller
+    clock: Clock
+    correlation_id: UUID
+    traceparent: str | None = None
+
+    def told(self, event: EventData) -> Told:
+        """Return an event that this command leads to."""
+        return Told(
+            event_id=new_id(),
+            event=event,
+            time=self.clock.now(),
+            correlation_id=self.correlation_id,
+            traceparent=self.traceparent,
+        )
+
+    def answer(self, *changed: Changed) -> Answer:
+        """Return the answer: what it changed, and what it belongs to."""
+        return Answer(aggregates=changed, correlation_id=self.correlation_id)
+
+
+Decide = Callable[[Commanded], Awaitable[tuple[int, BaseModel]]]
+
+
+class Commands:
+    """Carries commands out for the routes of one service.
+
+    Args:
+        service: names the spans.
+        database: of the service; it keeps mandates (`kit.lines`).
+        clock: tells now.
+    """
+
+    def __init__(self, service: str, database: Database, clock: Clock) -> None:
+        self._span = f"{service} command"
+        self._database = database
+        self._clock = clock
+
+    async def carry_out(
+        self, request: Request, caller: Caller, key: str | None, saga: UUID | None, decide: Decide
+    ) -> Response:
+        """Carry a command out, or answer as its first time did.
+
+        Args:
+            request: the command.
+            caller: who commands.
+            key: the header `Idempotency-Key`.
+            saga: the header `Correlation-Id`.
+            decide: does it; returns status and body of the answer.
+
+        Raises:
+            Problem: `invalid` without a key, `idempotency-key-reused`, `forbidden`, or what `decide` raises.
+        """
+        payload = b" ".join((request.method.encode(), request.url.path.encode(), await request.body()))
+        joined = record_span(self._span, request.headers.get("traceparent"), {}, SpanKind.SERVER)
+        async with self._database.transaction() as transaction:
+            commanded = Commanded(
+                transaction.connection, caller, self._clock, saga or new_id(), joined or new_trace(self._span, {})
+            )
+            await refuse_beyond_mandate(transaction.connection, caller, today(self._clock))
+
+            async def decided() -> tuple[int, bytes]:
+                status, answer = await decide(commanded)
+                return status, answer.model_dump_json(by_alias=True, exclude_none=True).encode()
+
+            status, content = await once(
+                transaction.connection, caller=caller, key=key, payload=payload, decide=decided
+            )
+        return Response(content, status, media_type=JSON)
