@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 
 from kit.database import Database
-from services.ledgers.repository import count_entities as count_in_ledger
+from services.ledgers.repository.entities import count_entities as count_in_ledger
 from services.registration.repository import count as count_registered
 
 QUERY: Final = "{ entities { totalCount nodes { name uscc kind divisionCode ledger { version effectiveOn } } } }"

@@ -30,6 +30,10 @@ class Body(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 
 
+STATE: Final = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+"""Configuration of a model that gives over HTTP what an event tells: the same facts, camelCase."""
+
+
 class Changed(Body):
     """An aggregate that a command changed. A reader can wait until it sees this version."""
 

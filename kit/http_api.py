@@ -108,6 +108,10 @@ async def caller(request: Request, _shown: Annotated[object, _BEARER]) -> Caller
 TheCaller = Annotated[Caller, Depends(caller)]
 
 
+_REASONS: Final = {
+    "model_attributes_type": "should be a JSON object, sent with Content-Type: application/json",
+}
+"""Where Pydantic's own words name nothing that the sender knows."""
 _REASONS_ZH: Final = {
     "missing": "缺少该项",
     "extra_forbidden": "没有该字段",
@@ -127,6 +131,8 @@ _REASONS_ZH: Final = {
     "too_long": "条数过多",
     "too_short": "不能为空",
     "json_invalid": "不是有效的JSON",
+    "model_attributes_type": "应为JSON对象，且请求头 Content-Type 为 application/json",
+    "enum": "不是可用的取值",
 }
 
 
@@ -136,7 +142,7 @@ async def _invalid(_request: Request, error: Exception) -> Response:
     errors = [
         {
             "pointer": "/" + "/".join(str(part) for part in one["loc"][1:]),
-            "reason": one["msg"],
+            "reason": _REASONS.get(one["type"], one["msg"]),
             "reasonZh": _REASONS_ZH.get(one["type"], "不符合规则"),
         }
         for one in found

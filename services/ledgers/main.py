@@ -1,28 +1,42 @@
 """Wires the ledgers: the only place where their parts meet."""
 
+from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from contracts.events.dead_letters import LedgersDeadLetterRecorded
-from kit.clock import SystemClock
+from kit.callers import Verifier
+from kit.clock import Clock, SystemClock
+from kit.command_routes import Commands
 from kit.database import Database
 from kit.health import Health
 from kit.hearing import Hearing
+from kit.http_api import application
 from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
+from services.ledgers.api.lines import LineRoutes
+from services.ledgers.api.members import MemberRoutes
+from services.ledgers.api.organisations import OrganisationRoutes
 from services.ledgers.consumers import subscribe
+from services.ledgers.persons import Persons
 from services.ledgers.settings import LedgersSettings
 
 
 def components(settings: LedgersSettings, role: Role) -> list[Component]:
-    """Return what a process of this role runs."""
+    """Return what a process of this role runs.
+
+    Raises:
+        SettingsError: it serves commands, and no issuer is set, or no key for personal data.
+    """
     health = Health()
     parts: list[Component] = []
+    app = Starlette(routes=health.routes())
     if role.relays:
         parts.append(Relay.of(settings, health.component("relay")))
     if role.serves:
         clock = SystemClock()
         database = Database(settings.database_url, application_name="ledgers")
+        app = api(settings, database, clock, health)
         hearing = Hearing(
             settings,
             database_url=settings.database_url,
@@ -33,5 +47,25 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
         )
         subscribe(hearing, clock)
         parts += hearing.components()
-    parts.append(HttpServer(Starlette(routes=health.routes()), settings))
+    parts.append(HttpServer(app, settings))
     return parts
+
+
+def api(settings: LedgersSettings, database: Database, clock: Clock, health: Health) -> FastAPI:
+    """Return the application that answers the ledgers' commands.
+
+    Raises:
+        SettingsError: no issuer is set, or no key for personal data.
+    """
+    app = application(
+        "ledgers 台账",
+        "Owns divisions, bureaus, cadres and mandates, organisations, members and coverage. "
+        "条块、党组织、党员台账与两个覆盖的归口服务。",
+        Verifier.of(*settings.issuer()),
+        health.routes(),
+    )
+    commands, persons = Commands("ledgers", database, clock), Persons(settings.master_key())
+    app.include_router(LineRoutes(database, commands, persons).router())
+    app.include_router(OrganisationRoutes(database, commands).router())
+    app.include_router(MemberRoutes(database, commands, persons).router())
+    return app

@@ -1,19 +1,21 @@
 """From what the ledgers recorded to the events that tell it."""
 
 from datetime import datetime
+from typing import TypeVar
 
+from contracts.events.base import EventData
 from contracts.events.ledgers.entities import EntityRecorded
 from contracts.events.registration import RegisteredEntity
 from kit.consumer import Heard
 from kit.ids import derived_id, new_id
 from kit.outbox import Told
-from services.ledgers.tables import Entity
+
+E = TypeVar("E", bound=EventData)
 
 
-def entity_told(cause: Heard[RegisteredEntity], version: int, *, now: datetime) -> Told:
-    """Return the event that tells the ledger's record of an entity, as it follows from what registration told."""
-    fact, envelope = cause.event, cause.envelope
-    event = EntityRecorded(
+def entity_recorded(fact: RegisteredEntity, version: int, *, now: datetime) -> EntityRecorded:
+    """Return the ledger's record of an entity, as it follows from what registration told."""
+    return EntityRecorded(
         entity_id=fact.entity_id,
         version=version,
         registration_version=fact.version,
@@ -27,8 +29,13 @@ def entity_told(cause: Heard[RegisteredEntity], version: int, *, now: datetime) 
         effective_on=fact.effective_on,
         recorded_at=now,
     )
+
+
+def following(cause: Heard[E], event: EventData, *, now: datetime) -> Told:
+    """Return an event as it follows from one that was heard: told once, however often that comes."""
+    envelope = cause.envelope
     return Told(
-        event_id=derived_id(envelope.id, EntityRecorded.event_type, fact.key),
+        event_id=derived_id(envelope.id, event.event_type, event.key),
         event=event,
         time=now,
         correlation_id=envelope.correlation_id or envelope.id,
@@ -37,12 +44,7 @@ def entity_told(cause: Heard[RegisteredEntity], version: int, *, now: datetime) 
     )
 
 
-def told_again(record: Entity, *, now: datetime) -> Told:
-    """Return an event that tells a record of the ledger as it is, at a later moment than its first time."""
+def told_again(state: EventData, *, now: datetime) -> Told:
+    """Return an event that tells a state as it is, at a later moment than its first time."""
     event_id = new_id()
-    return Told(
-        event_id=event_id,
-        event=EntityRecorded.model_validate(record, from_attributes=True),
-        time=now,
-        correlation_id=event_id,
-    )
+    return Told(event_id=event_id, event=state, time=now, correlation_id=event_id)

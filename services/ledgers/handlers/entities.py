@@ -1,14 +1,19 @@
-"""The entity ledger hears registrations: keeps state and history, and tells its record."""
+"""The entity ledger hears registrations: keeps state and history, tells its record, and what follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
+from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.registration import RegisteredEntity
 from kit.clock import Clock
 from kit.consumer import Heard
-from kit.database import Transaction
+from kit.database import Connection, Transaction
 from kit.outbox import tell
-from services.ledgers.publish import entity_told
-from services.ledgers.repository import record_entities
+from services.ledgers.handlers.coverage import recount_coverage
+from services.ledgers.handlers.members import relocate_members
+from services.ledgers.publish import entity_recorded, following
+from services.ledgers.repository.coverage import with_coverage
+from services.ledgers.repository.entities import record_entities
 
 
 class EntityLedger:
@@ -22,11 +27,41 @@ class EntityLedger:
         self._clock = clock
 
     async def __call__(self, transaction: Transaction, heard: Sequence[Heard[RegisteredEntity]]) -> None:
-        """Keep each state, and tell the newest of each entity."""
+        """Keep each state, tell the newest of each entity, and count anew what follows from it."""
         now = self._clock.now()
         # of two states of one version the later one counts, in what is stored as in what is told
         causes = {(one.event.entity_id, one.event.version): one for one in heard}
         recorded = await record_entities(transaction.connection, [one.event for one in causes.values()], now=now)
         await tell(
-            transaction.connection, [entity_told(causes[key], version, now=now) for key, version in recorded.items()]
+            transaction.connection,
+            [
+                following(causes[key], entity_recorded(causes[key].event, version, now=now), now=now)
+                for key, version in recorded.items()
+            ],
+        )
+        await self._what_follows(transaction.connection, {key[0]: causes[key] for key in recorded})
+
+    async def _what_follows(self, connection: Connection, causes: Mapping[UUID, Heard[RegisteredEntity]]) -> None:
+        now = self._clock.now()
+        entities = await with_coverage(connection, list(causes))
+        if not entities:  # most have neither member nor organisation
+            return
+
+        def cause(member: MemberRecorded) -> Heard[RegisteredEntity]:
+            if member.workplace_entity_id is None:
+                raise LookupError(member.member_id)
+            return causes[member.workplace_entity_id]
+
+        await relocate_members(
+            connection,
+            entities=entities,
+            day=lambda member: cause(member).event.effective_on,
+            now=now,
+            told=lambda member: following(cause(member), member, now=now),
+        )
+        await recount_coverage(
+            connection,
+            {entity: causes[entity].event.effective_on for entity in entities},
+            now=now,
+            told=lambda coverage: following(causes[coverage.entity_id], coverage, now=now),
         )

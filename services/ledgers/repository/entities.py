@@ -1,4 +1,4 @@
-"""Queries on the ledgers' tables. Batches go by `unnest`, one statement each."""
+"""Queries on the entity ledger. Batches go by `unnest`, one statement each."""
 
 from collections.abc import Sequence
 from datetime import datetime

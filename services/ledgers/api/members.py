@@ -1,0 +1,215 @@
+"""Commands about members over HTTP, and a member as the ledger has them, the name masked."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field, StringConstraints
+from starlette.responses import Response
+
+from contracts.events.ledgers.coverage import RecordedCoverage
+from contracts.events.ledgers.members import MemberErased, MemberRecorded
+from contracts.vocabulary import MemberStanding
+from kit.command_routes import Commanded, Commands, Key, Saga
+from kit.commands import STATE, Answer, Body, Changed, allow
+from kit.database import Database
+from kit.http_api import PROBLEMS, TheCaller
+from kit.problems import NOT_FOUND, Problem
+from services.ledgers.api.line_bodies import EffectiveOn, Expected
+from services.ledgers.handlers.members import KEEPERS, Members, Placement
+from services.ledgers.persons import Persons
+from services.ledgers.repository.coverage import find_coverage
+from services.ledgers.repository.members import find_member
+
+
+class Place(Body):
+    """Where a member works, is related and is managed; each may be left out where it isn't known."""
+
+    standing: Annotated[MemberStanding, Field(description="正式 or 预备.")]
+    workplace_entity_id: Annotated[UUID | None, Field(description="从业主体.")] = None
+    relation_organisation_id: Annotated[UUID | None, Field(description="组织关系.")] = None
+    management_organisation_id: Annotated[UUID | None, Field(description="管理.")] = None
+    effective_on: EffectiveOn = None
+
+    def placement(self) -> Placement:
+        """Return the three places."""
+        return Placement(self.workplace_entity_id, self.relation_organisation_id, self.management_organisation_id)
+
+
+class RecordMember(Place):
+    """Command: take a member into the ledger."""
+
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+        Field(description="姓名; encrypted, shown masked."),
+    ]
+
+
+class PlaceMember(Place):
+    """Command: replace standing and places of a member."""
+
+    expected_version: Expected
+
+
+class MemberLeaves(Body):
+    """Command: a member counts here no more."""
+
+    expected_version: Expected
+    effective_on: EffectiveOn = None
+
+
+class EraseMember(Body):
+    """Command: erase all that is kept of a member."""
+
+    expected_version: Expected
+
+
+class MemberNow(MemberRecorded):
+    """A member as they are now, the name masked."""
+
+    model_config = STATE
+
+
+class CoverageNow(RecordedCoverage):
+    """The coverage of an entity as it is now."""
+
+    model_config = STATE
+
+
+class MemberRoutes:
+    """The routes under `/members`, and the coverage that follows.
+
+    Args:
+        database: the ledgers'.
+        commands: carries commands out.
+        persons: keeps names.
+    """
+
+    def __init__(self, database: Database, commands: Commands, persons: Persons) -> None:
+        self._database = database
+        self._commands = commands
+        self._persons = persons
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        routes = APIRouter(responses=PROBLEMS)
+        for path, method, endpoint, status, summary in (
+            ("/members", "POST", self.record, 201, "Take a member into the ledger 党员入账"),
+            ("/members/{member_id}", "PUT", self.place, 200, "Replace standing and places 变更党员三项归属"),
+            ("/members/{member_id}/leaving", "POST", self.leave, 200, "A member counts here no more 党员出册"),
+            ("/members/{member_id}/erasure", "POST", self.erase, 200, "Erase all that is kept 删除个人信息"),
+        ):
+            routes.add_api_route(
+                path,
+                endpoint,
+                methods=[method],
+                status_code=status,
+                response_model=Answer,
+                summary=summary,
+                tags=["members 党员"],
+            )
+        routes.add_api_route(
+            "/members/{member_id}", self.member, summary="A member, the name masked 查询党员", tags=["members 党员"]
+        )
+        routes.add_api_route(
+            "/coverages/{entity_id}",
+            self.coverage,
+            summary="The coverage of an entity 查询两个覆盖",
+            tags=["coverage 两个覆盖"],
+        )
+        return routes
+
+    async def record(
+        self, request: Request, caller: TheCaller, body: RecordMember, key: Key = None, saga: Saga = None
+    ) -> Response:
+        """Take a member into the ledger; the coverage of the workplace follows at once."""
+
+        async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
+            members = Members(commanded, self._persons)
+            return 201, _answer(
+                commanded, await members.record(body.name, body.standing, body.placement(), body.effective_on)
+            )
+
+        return await self._commands.carry_out(request, caller, key, saga, decide)
+
+    async def place(
+        self,
+        request: Request,
+        caller: TheCaller,
+        member_id: UUID,
+        body: PlaceMember,
+        key: Key = None,
+        saga: Saga = None,
+    ) -> Response:
+        """Replace standing and places of a member; a fact that stays keeps its day."""
+
+        async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
+            placed = await Members(commanded, self._persons).place(
+                member_id, body.expected_version, body.standing, body.placement(), body.effective_on
+            )
+            return 200, _answer(commanded, placed)
+
+        return await self._commands.carry_out(request, caller, key, saga, decide)
+
+    async def leave(
+        self,
+        request: Request,
+        caller: TheCaller,
+        member_id: UUID,
+        body: MemberLeaves,
+        key: Key = None,
+        saga: Saga = None,
+    ) -> Response:
+        """Note that a member counts here no more. The record stays, with its history."""
+
+        async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
+            members = Members(commanded, self._persons)
+            return 200, _answer(commanded, await members.leave(member_id, body.expected_version, body.effective_on))
+
+        return await self._commands.carry_out(request, caller, key, saga, decide)
+
+    async def erase(
+        self,
+        request: Request,
+        caller: TheCaller,
+        member_id: UUID,
+        body: EraseMember,
+        key: Key = None,
+        saga: Saga = None,
+    ) -> Response:
+        """Erase all that is kept of a member; every reader is told to do so too."""
+
+        async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
+            members = Members(commanded, self._persons)
+            return 200, _answer(commanded, await members.erase(member_id, body.expected_version))
+
+        return await self._commands.carry_out(request, caller, key, saga, decide)
+
+    async def member(self, caller: TheCaller, member_id: UUID) -> MemberNow:
+        """Return a member, with the version that a command expects."""
+        async with self._database.transaction() as transaction:
+            found = await find_member(transaction.connection, member_id)
+        if found is None:
+            raise Problem(NOT_FOUND, "There is no such member.", "没有该党员。")
+        allow(caller, KEEPERS, found.division_code)
+        return MemberNow.model_validate(found, from_attributes=True)
+
+    async def coverage(self, caller: TheCaller, entity_id: UUID) -> CoverageNow:
+        """Return the coverage of an entity that has a member, an organisation or a cadre."""
+        async with self._database.transaction() as transaction:
+            found = await find_coverage(transaction.connection, entity_id)
+        if found is None:
+            raise Problem(
+                NOT_FOUND,
+                "There is no such entity, or it has neither member nor organisation nor cadre.",
+                "没有该市场主体，或其尚无党员、党组织和联系干部。",
+            )
+        allow(caller, KEEPERS, found.division_code)
+        return CoverageNow.model_validate(found, from_attributes=True)
+
+
+def _answer(commanded: Commanded, member: MemberRecorded | MemberErased | None) -> Answer:
+    if member is None:
+        return commanded.answer()
+    return commanded.answer(Changed(aggregate=member.topic, id=member.key, version=member.version))

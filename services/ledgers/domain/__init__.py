@@ -1,0 +1,1 @@
+"""What the ledgers decide: pure, without I/O."""
