@@ -14,6 +14,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "status": "cli.status:status",
     "logs": "cli.logs:logs",
     "import": "cli.import_:import_",
+    "divisions": "cli.divisions:divisions",
     "topics": "cli.topics:topics",
     "dead-letters": "cli.dead_letters:app",
     "migrate": "cli.migrate:migrate",

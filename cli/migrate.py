@@ -19,6 +19,8 @@ ROOT: Final = Path(__file__).parent.parent
 FOLDERS: Final = {
     "registration": ROOT / "services" / "registration" / "migrations",
     "ledgers": ROOT / "services" / "ledgers" / "migrations",
+    "assessment": ROOT / "services" / "assessment" / "migrations",
+    "pairing": ROOT / "services" / "pairing" / "migrations",
     "gateway": ROOT / "gateway" / "migrations",
 }
 
@@ -30,8 +32,8 @@ def migrate(
 ) -> None:
     """Bring every database that has an address to the newest revision. 升级数据库结构。
 
-    The addresses are DATABASE_URL_REGISTRATION, DATABASE_URL_LEDGERS, DATABASE_URL_GATEWAY; one that isn't set is left
-    out. Running it twice changes nothing.
+    The addresses are DATABASE_URL_<SERVICE> of registration, ledgers, assessment, pairing and gateway; one that isn't
+    set is left out. Running it twice changes nothing.
 
     Example 示例: lianhe migrate
     """

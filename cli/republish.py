@@ -1,26 +1,30 @@
 """`lianhe republish`: a service tells all its state again."""
 
 import os
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import asyncpg
 import orjson
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import stderr, told
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import loop
-from kit.clock import SystemClock
+from kit.clock import Clock, SystemClock
 from kit.database import Database
 from kit.republishing import Source
 from kit.republishing import republish as tell_again
 from kit.settings import NOT_SET, SettingsError
-from services.ledgers.handlers.republish import entities as recorded
-from services.registration.handlers.republish import entities as registered
+from services.assessment.handlers import republish as assessment
+from services.ledgers.handlers import republish as ledgers
+from services.pairing.handlers import republish as pairing
+from services.registration.handlers import republish as registration
 
 
 class Owner(StrEnum):
@@ -28,6 +32,20 @@ class Owner(StrEnum):
 
     REGISTRATION = "registration"
     LEDGERS = "ledgers"
+    ASSESSMENT = "assessment"
+    PAIRING = "pairing"
+
+
+def _sources(owner: Owner, clock: Clock) -> Sequence[Source]:
+    match owner:
+        case Owner.REGISTRATION:
+            return [registration.entities(clock)]
+        case Owner.LEDGERS:
+            return ledgers.sources(clock)
+        case Owner.ASSESSMENT:
+            return [assessment.schemes(clock), assessment.ratings(clock)]
+        case Owner.PAIRING:
+            return [pairing.assignments(clock), pairing.suggestions(clock), pairing.alliances(clock)]
 
 
 def republish(
@@ -49,8 +67,7 @@ def republish(
         url = os.environ.get(variable)
         if not url:
             raise SettingsError(f"{variable}: {NOT_SET}")
-        source = registered(SystemClock()) if service is Owner.REGISTRATION else recorded(SystemClock())
-        count = loop.run(_run(url, source, quiet=as_json))
+        count = loop.run(_run(url, _sources(service, SystemClock()), quiet=as_json))
     if as_json:
         print(orjson.dumps({"service": service.value, "told": count}).decode())
     else:
@@ -59,12 +76,23 @@ def republish(
         )
 
 
-async def _run(url: str, source: Source, *, quiet: bool) -> int:
+async def _run(url: str, sources: Sequence[Source], *, quiet: bool) -> int:
     database = Database(url, application_name="republish", pool_size=1)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=stderr, disable=quiet, transient=True) as bar:
             task = bar.add_task("republish 重新发布")
-            return await tell_again(database, source, lambda told, total: bar.update(task, completed=told, total=total))
+            for source in sources:
+                before = bar.tasks[task].completed
+                await tell_again(
+                    database,
+                    source,
+                    partial(_moved, bar, task, before),
+                )
+            return int(bar.tasks[task].completed)
     finally:
         await database.close()
+
+
+def _moved(bar: Progress, task: TaskID, before: float, told: int, total: int) -> None:
+    bar.update(task, completed=before + told, total=before + total)

@@ -16,6 +16,8 @@ class Service(StrEnum):
 
     REGISTRATION = "registration"
     LEDGERS = "ledgers"
+    ASSESSMENT = "assessment"
+    PAIRING = "pairing"
     GATEWAY = "gateway"
 
 
@@ -44,6 +46,18 @@ def serve(
 
                 ledgers_settings = load(LedgersSettings)
                 process.run(name, ledgers_settings, ledgers.components(ledgers_settings, role))
+            case Service.ASSESSMENT:
+                from services.assessment import main as assessment  # noqa: PLC0415
+                from services.assessment.settings import AssessmentSettings  # noqa: PLC0415
+
+                assessment_settings = load(AssessmentSettings)
+                process.run(name, assessment_settings, assessment.components(assessment_settings, role))
+            case Service.PAIRING:
+                from services.pairing import main as pairing  # noqa: PLC0415
+                from services.pairing.settings import PairingSettings  # noqa: PLC0415
+
+                pairing_settings = load(PairingSettings)
+                process.run(name, pairing_settings, pairing.components(pairing_settings, role))
             case Service.GATEWAY:
                 from gateway import main as gateway  # noqa: PLC0415
                 from gateway.settings import GatewaySettings  # noqa: PLC0415

@@ -34,12 +34,14 @@ class ServiceProcess:
         argv: Its command line; the program by its absolute path.
         database: The service whose database it is given; None for a process without one.
         http_port: The port it is to serve HTTP on; None for the one of last time, or a free one.
+        keys: Settings that are keys of its own: made at the first start, and given to no other process.
     """
 
     name: str
     argv: tuple[str, ...]
     database: str | None
     http_port: int | None = None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +76,20 @@ def _command(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "cli.main", *arguments)
 
 
-def _serve(name: str, service: str, role: str) -> ServiceProcess:
-    return ServiceProcess(name, _command("serve", service, "--role", role), service)
+def _serve(name: str, service: str, role: str, *keys: str) -> ServiceProcess:
+    return ServiceProcess(name, _command("serve", service, "--role", role), service, keys=keys)
 
 
 LIANHE = Plan(
-    databases=("registration", "ledgers", "gateway"),
+    databases=("registration", "ledgers", "assessment", "pairing", "gateway"),
     one_shots=(OneShot("migrate", _command("migrate")), OneShot("topics", _command("topics", "--apply"))),
     services=(
         _serve("registration", "registration", "service"),
         _serve("registration-relay", "registration", "relay"),
-        _serve("ledgers", "ledgers", "service"),
+        _serve("ledgers", "ledgers", "service", "PERSONAL_DATA_KEY"),
         _serve("ledgers-relay", "ledgers", "relay"),
+        _serve("assessment", "assessment", "all"),
+        _serve("pairing", "pairing", "all"),
         _serve("gateway", "gateway", "all"),
     ),
 )
@@ -204,10 +208,7 @@ class Stack:
 
     def _common_environment(self, bootstrap: str, addresses: Mapping[str, str]) -> dict[str, str]:
         """What every process gets: the user's settings without anybody's database, the broker, and who is where."""
-        key = secret_kept(
-            self.directory / "secrets" / "dead-letter-key",
-            lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
-        )
+        key = self._key(DEAD_LETTER_KEY)
         inherited = {
             name: value
             for name, value in self.environ.items()
@@ -220,6 +221,12 @@ class Stack:
         }
         urls = {f"{name.upper().replace('-', '_')}_URL": address for name, address in addresses.items()}
         return {DEAD_LETTER_KEY: key, **urls, **identity, **inherited, KAFKA_SETTING: bootstrap}
+
+    def _key(self, setting: str) -> str:
+        return secret_kept(
+            self.directory / "secrets" / setting.lower().replace("_", "-"),
+            lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+        )
 
     def _running(self) -> tuple[str, ...]:
         return tuple(process.name for process in self._supervisor.processes)
@@ -244,7 +251,12 @@ class Stack:
         return ProcessSpec(
             name=service.name,
             argv=service.argv,
-            env={**common, **({own: urls[own]} if own else {}), "HTTP_PORT": str(port)},
+            env={
+                **{setting: self._key(setting) for setting in service.keys},
+                **common,
+                **({own: urls[own]} if own else {}),
+                "HTTP_PORT": str(port),
+            },
             ready=ready,
             depends_on=tuple(depends_on),
             port=port,

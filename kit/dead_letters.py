@@ -4,6 +4,7 @@ The row, the event and the rest of its batch are one transaction, so a record is
 tables is here and in `kit.dead_letter_desk`: setting aside and redriving here, what people ask for there.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,13 +29,15 @@ _COORDINATES: Final = UUID("2f6c9f56-3a0e-5d8e-8a44-444541444c54")
 
 _INSERT: Final = """
     INSERT INTO dead_letter
-        (id, consumer, topic, partition, record_offset, record_type, reason, detail, sealed, recorded_at)
-    SELECT id, $2, topic, partition, record_offset, record_type, reason, detail, sealed, $10
-    FROM unnest($1::uuid[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[])
-         AS bad (id, topic, partition, record_offset, record_type, reason, detail, sealed)
+        (id, consumer, topic, partition, record_offset, record_key, record_type, reason, detail, sealed, recorded_at)
+    SELECT id, $2, topic, partition, record_offset, record_key, record_type, reason, detail, sealed, $11
+    FROM unnest($1::uuid[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
+                $10::bytea[])
+         AS bad (id, topic, partition, record_offset, record_key, record_type, reason, detail, sealed)
     ON CONFLICT DO NOTHING
     RETURNING id
 """
+_KEY: Final = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{12}")
 _NEXT: Final = """
     SELECT id, consumer, topic, partition, record_offset, sealed FROM dead_letter
     WHERE state = 'ASKED_FOR'
@@ -184,6 +187,7 @@ class DeadLetters:
             [record.topic for record in records],
             [record.partition for record in records],
             [record.offset for record in records],
+            [_aggregate(record.key) for record in records],
             [fault.record_type for fault in by_id.values()],
             [fault.reason.value for fault in by_id.values()],
             [fault.detail for fault in by_id.values()],
@@ -285,6 +289,11 @@ def opened(sealer: Sealer, letter_id: UUID, place: Place, sealed: bytes) -> Kept
         SealBrokenError: it was sealed with another key, or changed since.
     """
     return unpack(sealer.open(sealed, place=letter_id.bytes), place)
+
+
+def _aggregate(key: bytes | None) -> str | None:
+    """Return a record's key where it may be that of an aggregate: an id or a code. Anything else stays sealed."""
+    return key.decode() if key is not None and _KEY.fullmatch(key) else None
 
 
 def _bytes(text: str | None) -> bytes | None:

@@ -172,6 +172,12 @@ async def _failed(request: Request, error: Exception) -> Response:
             "The database is away, nothing was changed. Send the same again, with the same Idempotency-Key.",
             "数据库暂不可用，未作任何更改。请使用相同的幂等键重新发送。",
         ).response()
+    if failure_of(error) is Failure.DATA:
+        return Problem(
+            INVALID,
+            "Something that was sent can't be stored, as a NUL character in a text. Nothing was changed; correct it.",
+            "提交的内容无法存储（如文本中含有空字符），未作任何更改。请更正后重新提交。",
+        ).response()
     _log.exception("command failed", path=request.url.path, exc_info=error)
     return Problem(
         FAILED,

@@ -41,6 +41,7 @@ V1: Final = (
         topic text NOT NULL,
         partition integer NOT NULL,
         record_offset bigint NOT NULL,
+        record_key text,
         record_type text,
         reason text NOT NULL,
         detail text NOT NULL,
@@ -63,6 +64,7 @@ V1: Final = (
         WHERE state = 'ASKED_FOR'
     """,
     "CREATE INDEX dead_letter_recorded_at ON dead_letter (recorded_at, id)",
+    "CREATE INDEX dead_letter_record_key ON dead_letter (record_key)",
     """
     CREATE TABLE dead_letter_try (
         dead_letter_id uuid NOT NULL REFERENCES dead_letter,

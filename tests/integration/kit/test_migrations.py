@@ -15,7 +15,9 @@ from cli.migrate import FOLDERS
 from gateway.tables import ReadModelTable
 from kit import migrations
 from kit.sessions import sqlalchemy_url
+from services.assessment.tables import AssessmentTable
 from services.ledgers.tables import LedgersTable
+from services.pairing.tables import PairingTable
 from services.registration.tables import RegistrationTable
 from tests.conftest import MakeDatabase, RunningServers
 
@@ -113,7 +115,13 @@ async def _differences(url: str, metadata: MetaData, schema: str | None = None) 
 
 
 @pytest.mark.parametrize(
-    ("service", "metadata"), [("registration", RegistrationTable.metadata), ("ledgers", LedgersTable.metadata)]
+    ("service", "metadata"),
+    [
+        ("registration", RegistrationTable.metadata),
+        ("ledgers", LedgersTable.metadata),
+        ("assessment", AssessmentTable.metadata),
+        ("pairing", PairingTable.metadata),
+    ],
 )
 async def test_a_services_models_equal_its_migrated_database(
     make_database: MakeDatabase, service: str, metadata: MetaData

@@ -1,0 +1,1 @@
+"""What pairing answers over HTTP: commands about assignments and alliances."""

@@ -1,0 +1,1 @@
+"""The decisions of pairing, pure: the standard library and the shared vocabulary, no I/O, no framework."""

@@ -1,0 +1,46 @@
+"""Tells every assignment, suggestion and alliance again, as pairing has it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from kit.clock import Clock
+from kit.database import Connection
+from kit.outbox import Told
+from kit.republishing import Source
+from services.pairing.publish import alliance_event, assignment_event, suggestion_event, told_again
+from services.pairing.repository.alliances import count_alliances, lock_alliances_behind
+from services.pairing.repository.assignments import count_assignments, lock_assignments_behind
+from services.pairing.repository.suggestions import count_suggestions, lock_suggestions_behind
+
+
+def assignments(clock: Clock) -> Source:
+    """Return the assignments, in order of id."""
+
+    async def page(connection: Connection, last: UUID, limit: int) -> tuple[Sequence[Told], UUID]:
+        known = await lock_assignments_behind(connection, last, limit)
+        events = [told_again(assignment_event(one), now=clock.now()) for one in known]
+        return events, known[-1].assignment_id if known else last
+
+    return Source(count_assignments, page)
+
+
+def suggestions(clock: Clock) -> Source:
+    """Return the suggestions that were ever told, in order of entity id, as those who decide them lock them."""
+
+    async def page(connection: Connection, last: UUID, limit: int) -> tuple[Sequence[Told], UUID]:
+        known = await lock_suggestions_behind(connection, last, limit)
+        events = [told_again(suggestion_event(one), now=clock.now()) for one in known]
+        return events, known[-1].entity_id if known else last
+
+    return Source(count_suggestions, page)
+
+
+def alliances(clock: Clock) -> Source:
+    """Return the alliances, in order of id."""
+
+    async def page(connection: Connection, last: UUID, limit: int) -> tuple[Sequence[Told], UUID]:
+        known = await lock_alliances_behind(connection, last, limit)
+        events = [told_again(alliance_event(one), now=clock.now()) for one in known]
+        return events, known[-1].alliance_id if known else last
+
+    return Source(count_alliances, page)
