@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 import asyncpg
 import orjson
@@ -12,44 +12,23 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.comparison import Compared, Comparison, Session, Side, compare, look_again
+from cli.comparison import Compared, Comparison, Session, compare, look_again
 from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import stderr, told
+from cli.stores import comparisons
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
-from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.read_model import NoReadModelError, live_schema
 from kit import loop
+from kit.clock import SystemClock, today
+from kit.database import Connection
 from kit.settings import NOT_SET, SettingsError
+from services.assessment.domain.first_scheme import FORTRESS_INDEX
+from services.assessment.domain.scheme import Edition
+from services.assessment.repository.schemes import in_force
 
-SERVICES: Final = ("registration", "ledgers", "gateway")
+SERVICES: Final = ("registration", "ledgers", "assessment", "pairing", "gateway")
 SHOWN: Final = 20
 AGAIN_SECONDS: Final = 0.5
-
-_COMMON: Final = ("uscc", "name", "kind", "state", "division_code", "bureau", "registered_on", "effective_on")
-
-
-def comparisons(model: str) -> list[Comparison]:
-    """Return what must be the same where.
-
-    Args:
-        model: the schema of the read model that is read.
-    """
-    common = {name: name for name in _COMMON}
-    heard = {"version": "registration_version"} | common
-    entity = {column.name: column.name for column in ENTITY.columns[1:]}
-    ledger = {column.name: column.name for column in ENTITY_LEDGER.columns[1:]}
-    recorded = Side("ledgers", "entity", "entity_id", heard)
-    return [
-        Comparison(Side("registration", "entity", "id", {"version": "version"} | common), recorded),
-        Comparison(recorded, Side("ledgers", "entity_history", "entity_id", heard, newest_by="registration_version")),
-        Comparison(
-            Side("registration", "entity", "id", entity), Side("gateway", f"{model}.entity", "entity_id", entity)
-        ),
-        Comparison(
-            Side("ledgers", "entity", "entity_id", ledger),
-            Side("gateway", f"{model}.entity_ledger", "entity_id", ledger),
-        ),
-    ]
 
 
 def check(
@@ -88,7 +67,7 @@ async def _check(addresses: Mapping[str, str], wait: float) -> list[Compared]:
     async with AsyncExitStack() as stack:
         # Two sides of a comparison may be in one database, and a connection reads one stream at a time.
         lefts, rights = [{service: await _session(stack, url) for service, url in addresses.items()} for _ in range(2)]
-        made = comparisons(await live_schema(lefts["gateway"]))
+        made = comparisons(await live_schema(lefts["gateway"]), await _edition(lefts["assessment"]))
         found = []
         for one in made:
             stderr.print(f"comparing 核对: {one.name}", style="dim")
@@ -98,6 +77,12 @@ async def _check(addresses: Mapping[str, str], wait: float) -> list[Compared]:
             await asyncio.sleep(AGAIN_SECONDS)
             found = [await _again(one, lefts, rights, before) for one, before in zip(made, found, strict=True)]
     return found
+
+
+async def _edition(session: Session) -> Edition | None:
+    """Return the edition of the scheme in force; None before assessment's first start."""
+    published = await in_force(cast("Connection", session), FORTRESS_INDEX, today(SystemClock()))
+    return None if published is None else published.edition
 
 
 async def _again(

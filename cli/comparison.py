@@ -1,9 +1,9 @@
 """Compares what two stores have of the same facts: streamed side by side in order of id, in memory that stays flat."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -25,6 +25,10 @@ class Side:
         key: the column of the id.
         columns: the other columns, by the name that both sides give them.
         newest_by: where the table keeps a history, the column by which the newest row of an id is found.
+        where: which rows, as SQL; all where it isn't given.
+        label: what a message calls the table, where that isn't its name: `table` may be a query in parentheses.
+        id_type: PostgreSQL's type of the id.
+        derive: makes the values of the other columns out of a row, where they are recomputed.
     """
 
     service: str
@@ -32,19 +36,37 @@ class Side:
     key: str
     columns: Mapping[str, str]
     newest_by: str | None = None
+    where: str = "true"
+    label: str | None = None
+    id_type: str = "uuid"
+    derive: Callable[[asyncpg.Record], Mapping[str, object]] | None = None
 
     @property
     def name(self) -> str:
         """What a message calls it, `ledgers.entity`."""
-        return f"{self.service}.{self.table.rpartition('.')[2]}"
+        return f"{self.service}.{self.label or self.table.rpartition('.')[2]}"
+
+    def read(self, row: asyncpg.Record) -> "Row":
+        """Return a row's id and values."""
+        values = dict(row) if self.derive is None else dict(self.derive(row))
+        values.pop("id", None)
+        return Row(row["id"], values)
 
     def query(self, *, some: bool) -> str:
         """Return the query of all rows in order of id, or of those with the ids `$1`; the first column is the id."""
         selected = ", ".join([f"{self.key} AS id", *(f"{column} AS {name}" for name, column in self.columns.items())])
-        where = f" WHERE {self.key} = ANY($1::uuid[])" if some else ""
+        where = f" WHERE {self.where}" + (f" AND {self.key} = ANY($1::{self.id_type}[])" if some else "")
         distinct = f"DISTINCT ON ({self.key}) " if self.newest_by else ""
         order = f"{self.key}, {self.newest_by} DESC" if self.newest_by else self.key
-        return f"SELECT {distinct}{selected} FROM {self.table}{where} ORDER BY {order}"  # noqa: S608 - declared names
+        table = f"{self.table} AS derived" if self.table.startswith("(") else self.table
+        return f"SELECT {distinct}{selected} FROM {table}{where} ORDER BY {order}"  # noqa: S608 - declared names
+
+
+class Row(NamedTuple):
+    """A row of a side: its id, and the values of the columns that are compared."""
+
+    id: UUID | str
+    values: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +87,7 @@ class Difference:
     """A row that is not the same in two stores, and what is not."""
 
     comparison: str
-    id: UUID
+    id: UUID | str
     what: str
 
 
@@ -94,17 +116,22 @@ async def compare(comparison: Comparison, lefts: Mapping[str, Session], rights: 
         one, other = await anext(left, None), await anext(right, None)
         while one is not None or other is not None:
             found.rows += 1
-            if other is None or (one is not None and one[0] < other[0]):
+            if other is None or (one is not None and _key(one) < _key(other)):
                 _note(found, one, f"missing in {comparison.right.name}")
                 one = await anext(left, None)
-            elif one is None or other[0] < one[0]:
+            elif one is None or _key(other) < _key(one):
                 _note(found, other, f"missing in {comparison.left.name}")
                 other = await anext(right, None)
             else:
-                if tuple(one) != tuple(other):
+                if one.values != other.values:
                     _note(found, one, _unlike(comparison, one, other))
                 one, other = await anext(left, None), await anext(right, None)
     return found
+
+
+def _key(row: Row) -> bytes:
+    """Return what PostgreSQL orders ids by: a UUID by its bytes, a code by its digits."""
+    return row.id.bytes if isinstance(row.id, UUID) else row.id.encode()
 
 
 async def look_again(comparison: Comparison, sessions: Mapping[str, Session], before: Compared) -> Compared:
@@ -116,7 +143,7 @@ async def look_again(comparison: Comparison, sessions: Mapping[str, Session], be
     for key in ids:
         one, other = left.get(key), right.get(key)
         if one is not None and other is not None:
-            if tuple(one) != tuple(other):
+            if one.values != other.values:
                 _note(found, one, _unlike(comparison, one, other))
         elif one is not None:
             _note(found, one, f"missing in {comparison.right.name}")
@@ -126,28 +153,32 @@ async def look_again(comparison: Comparison, sessions: Mapping[str, Session], be
 
 
 @asynccontextmanager
-async def _rows(session: Session, side: Side) -> AsyncIterator[AsyncIterator[asyncpg.Record]]:
+async def _rows(session: Session, side: Side) -> AsyncIterator[AsyncIterator[Row]]:
+    async def rows() -> AsyncIterator[Row]:
+        async for row in session.cursor(side.query(some=False), prefetch=PREFETCH):
+            yield side.read(row)
+
     async with session.transaction(isolation="repeatable_read", readonly=True):
-        yield aiter(session.cursor(side.query(some=False), prefetch=PREFETCH))
+        yield rows()
 
 
-async def _some(session: Session, side: Side, ids: Sequence[UUID]) -> dict[UUID, asyncpg.Record]:
-    return {row[0]: row for row in await session.fetch(side.query(some=True), ids)}
+async def _some(session: Session, side: Side, ids: Sequence[UUID | str]) -> dict[UUID | str, Row]:
+    return {row["id"]: side.read(row) for row in await session.fetch(side.query(some=True), ids)}
 
 
-def _note(found: Compared, row: asyncpg.Record | None, what: str) -> None:
+def _note(found: Compared, row: Row | None, what: str) -> None:
     if row is None:
         return
     if len(found.differences) < CANDIDATES:
-        found.differences.append(Difference(found.name, row[0], what))
+        found.differences.append(Difference(found.name, row.id, what))
     else:
         found.more = True
 
 
-def _unlike(comparison: Comparison, one: asyncpg.Record, other: asyncpg.Record) -> str:
+def _unlike(comparison: Comparison, one: Row, other: Row) -> str:
     unlike = [
-        f"{name}: {one[name]!s} in {comparison.left.name}, {other[name]!s} in {comparison.right.name}"
-        for name in one.keys()  # noqa: SIM118 - iterating a record gives its values
-        if one[name] != other[name]
+        f"{name}: {value!s} in {comparison.left.name}, {other.values.get(name)!s} in {comparison.right.name}"
+        for name, value in one.values.items()
+        if value != other.values.get(name)
     ]
     return "; ".join(unlike)

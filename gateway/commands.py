@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, StrEnum
 from http import HTTPStatus
+from itertools import count
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,9 +15,17 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from contracts.events.ledgers.lines import (
+    AssociationRecorded,
+    BureauRecorded,
+    CadreRecorded,
+    DivisionRecorded,
+)
+from contracts.events.ledgers.members import MemberRecorded
+from contracts.events.ledgers.organisations import RecordedOrganisation
+from contracts.events.pairing import RecordedAlliance, RecordedAssignment
 from contracts.events.registration import RegisteredEntity
 from gateway.read_model import NoReadModelError, live_schema
-from gateway.tables import Entity
 from kit.database import Failure, failure_of
 from kit.problems import UNAVAILABLE, Problem
 
@@ -23,8 +34,28 @@ SEEN_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.02
 TIMEOUT_SECONDS: Final = 20.0
 
-TABLES: Final[Mapping[str, str]] = {RegisteredEntity.topic: Entity.__tablename__}
-"""Where the read model keeps the aggregates that a topic tells."""
+FAILED_EVERY: Final = 10
+"""After so many looks at the read model, one at the dead letters."""
+
+TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
+    RegisteredEntity.topic: ("entity", "entity_id", "uuid"),
+    DivisionRecorded.topic: ("division", "division_code", "text"),
+    BureauRecorded.topic: ("bureau", "bureau_id", "uuid"),
+    AssociationRecorded.topic: ("association", "association_id", "uuid"),
+    CadreRecorded.topic: ("cadre", "cadre_id", "uuid"),
+    RecordedOrganisation.topic: ("organisation", "organisation_id", "uuid"),
+    MemberRecorded.topic: ("member", "member_id", "uuid"),
+    RecordedAssignment.topic: ("assignment", "assignment_id", "uuid"),
+    RecordedAlliance.topic: ("alliance", "alliance_id", "uuid"),
+}
+"""Where the read model keeps the aggregates that a topic tells: table, key, and the key's type."""
+
+_SET_ASIDE: Final = """
+    SELECT EXISTS (
+        SELECT FROM dead_letter
+        WHERE topic = ANY($1::text[]) AND record_key = ANY($2::text[]) AND state <> 'REDRIVEN' AND recorded_at >= $3
+    )
+"""
 
 Body = Mapping[str, object]
 
@@ -46,6 +77,23 @@ class Done(_Wire):
 
     aggregates: Sequence[Changed]
     correlation_id: UUID
+
+
+class Seen(Enum):
+    """What the gateway knows of what an owner did."""
+
+    APPLIED = "applied"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+class Owner(StrEnum):
+    """The services that take commands."""
+
+    REGISTRATION = "registration"
+    LEDGERS = "ledgers"
+    ASSESSMENT = "assessment"
+    PAIRING = "pairing"
 
 
 class PlaceRefused(_Wire):
@@ -79,43 +127,56 @@ class Command:
     """A command of a caller.
 
     Attributes:
+        owner: the service that owns the fact.
         method: HTTP method.
         path: at the owner.
         body: as the owner's OpenAPI says; what is None is left out.
         key: the caller's idempotency key.
         authorization: the caller's own header; the owner checks it.
+        saga: the correlation id of what this follows from.
     """
 
+    owner: Owner
     method: str
     path: str
     body: Body
     key: str
     authorization: str | None
+    saga: str | None = None
 
 
 class Commands:
-    """Sends commands to registration, and waits for the read model.
+    """Sends commands to their owners, and waits for the read model.
 
     Args:
-        registration: its address.
+        owners: their addresses; one that isn't there is away.
         client: how to send.
-        pool: connections that can read the read model.
+        pool: connections that can read the read model and the gateway's dead letters.
+        topic_prefix: put before the contract's topic names.
     """
 
-    def __init__(self, registration: str, client: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
-        self._registration = registration
+    def __init__(
+        self, owners: Mapping[Owner, str], client: httpx.AsyncClient, pool: asyncpg.Pool, topic_prefix: str = ""
+    ) -> None:
+        self._owners = owners
         self._client = client
         self._pool = pool
+        self._topic_prefix = topic_prefix
 
     async def send(self, command: Command) -> Done | Refused:
         """Give a command to its owner. An owner that doesn't answer is a refusal too: the same may be sent again."""
         headers = {"Idempotency-Key": command.key}
         if command.authorization is not None:
             headers["Authorization"] = command.authorization
+        if command.saga is not None:
+            headers["Correlation-Id"] = command.saga
+        address = self._owners.get(command.owner)
+        if address is None:
+            return unavailable()
         body = {name: value for name, value in command.body.items() if value is not None}
         try:
             answer = await self._client.request(
-                command.method, self._registration + command.path, json=body, headers=headers, timeout=TIMEOUT_SECONDS
+                command.method, address + command.path, json=body, headers=headers, timeout=TIMEOUT_SECONDS
             )
             if answer.status_code < HTTPStatus.BAD_REQUEST:
                 return _DONE.validate_json(answer.content)
@@ -123,36 +184,48 @@ class Commands:
         except (httpx.HTTPError, ValidationError):
             return unavailable()
 
-    async def seen(self, changed: Sequence[Changed]) -> bool:
-        """Wait until the read model has every version, or a newer one; False where it hasn't in time.
+    async def seen(self, changed: Sequence[Changed], since: datetime) -> Seen:
+        """Wait until the read model has every version, or a newer one, or the gateway set one of them aside.
 
         A read model that can't be asked is no reason to fail: the command is done.
+
+        Args:
+            changed: what an owner changed.
+            since: the moment before it was asked to.
         """
         try:
-            return await self._seen(changed)
+            return await self._seen(changed, since)
         except Exception as error:
             if isinstance(error, NoReadModelError) or failure_of(error) is Failure.RETRY:
-                return False
+                return Seen.PENDING
             raise
 
-    async def _seen(self, changed: Sequence[Changed]) -> bool:
+    async def _seen(self, changed: Sequence[Changed], since: datetime) -> Seen:
         waited = [one for one in changed if one.aggregate in TABLES]
         deadline = asyncio.get_running_loop().time() + SEEN_SECONDS
-        while waited:
+        for look in count(1):
             schema = await live_schema(self._pool)
             waited = [one for one in waited if not await self._has(schema, one)]
-            if waited and asyncio.get_running_loop().time() > deadline:
-                return False
-            if waited:
-                await asyncio.sleep(POLL_SECONDS)
-        return True
+            if not waited:
+                break
+            if not look % FAILED_EVERY and await self._set_aside(waited, since):
+                return Seen.FAILED
+            if asyncio.get_running_loop().time() > deadline:
+                return Seen.PENDING
+            await asyncio.sleep(POLL_SECONDS)
+        return Seen.APPLIED
 
     async def _has(self, schema: str, changed: Changed) -> bool:
+        table, key, kind = TABLES[changed.aggregate]
         version = await self._pool.fetchval(
-            f"SELECT version FROM {schema}.{TABLES[changed.aggregate]} WHERE entity_id = $1",  # noqa: S608 - declared
+            f"SELECT version FROM {schema}.{table} WHERE {key} = $1::text::{kind}",  # noqa: S608 - declared
             changed.id,
         )
         return version is not None and version >= changed.version
+
+    async def _set_aside(self, waited: Sequence[Changed], since: datetime) -> bool:
+        topics = [self._topic_prefix + one.aggregate for one in waited]
+        return bool(await self._pool.fetchval(_SET_ASIDE, topics, [one.id for one in waited], since))
 
 
 def unavailable() -> Refused:

@@ -36,7 +36,7 @@ def components(settings: GatewaySettings, role: Role) -> list[Component]:
         )
         subscribe(hearing)
         parts += hearing.components()
-        graph = GraphServing(settings.database_url, health.component("graph"), settings.registration_url)
+        graph = GraphServing(settings, health.component("graph"))
         pages.append(Mount("/", app=graph))
         parts.append(graph)
     parts.append(HttpServer(Starlette(routes=pages), settings))

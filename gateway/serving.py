@@ -9,10 +9,13 @@ import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.auth import Scopes
 from gateway.commands import Commands
 from gateway.graphql.errors import Code
 from gateway.graphql.http import graphql_app
 from gateway.graphql.pool import read_pool
+from gateway.settings import GatewaySettings
+from kit.callers import Verifier
 from kit.health import Progress
 from kit.log import logger
 
@@ -33,14 +36,12 @@ class GraphServing:
     """Serves the graph: an ASGI application, and the component that opens and closes its connections.
 
     Args:
-        database_url: the gateway's database.
+        settings: of the gateway.
         progress: what health sees.
-        registration: the address of registration, for commands; without it there are none.
     """
 
-    def __init__(self, database_url: str, progress: Progress, registration: str | None = None) -> None:
-        self._database_url = database_url
-        self._registration = registration
+    def __init__(self, settings: GatewaySettings, progress: Progress) -> None:
+        self._settings = settings
         self._progress = progress
         self._app: ASGIApp | None = None
 
@@ -58,8 +59,8 @@ class GraphServing:
             return
         # not by a proxy of the environment: the owners are beside it
         async with httpx.AsyncClient(trust_env=False) as client:
-            commands = None if self._registration is None else Commands(self._registration, client, pool)
-            self._app = graphql_app(pool, commands=commands)
+            commands = Commands(self._settings.owners(), client, pool, self._settings.kafka_topic_prefix)
+            self._app = graphql_app(pool, commands=commands, scope_of=scopes(self._settings))
             self._progress.is_ready()
             await stop.wait()
         await pool.close()
@@ -67,9 +68,16 @@ class GraphServing:
     async def _open(self, stop: asyncio.Event) -> asyncpg.Pool | None:
         while not stop.is_set():
             try:
-                return await read_pool(self._database_url)
+                return await read_pool(self._settings.database_url)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 self._progress.waits(f"database 数据库: {type(error).__name__}")
                 _log.warning("waiting for the database", error=repr(error))
                 await asyncio.sleep(0.5)
         return None
+
+
+def scopes(settings: GatewaySettings) -> Scopes:
+    """Return who may see what, by the settings: without a token only in development."""
+    issuer, keys = settings.auth_issuer, settings.auth_jwks
+    verifier = None if issuer is None or keys is None else Verifier.of(issuer, keys)
+    return Scopes(verifier, anonymous=settings.environment == "development")

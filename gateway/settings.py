@@ -1,17 +1,32 @@
 """Settings of the gateway."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from kit.settings import PostgresUrl, ServiceSettings
+from gateway.commands import Owner
+from kit.settings import CommandSettings, PostgresUrl
+
+Address = Annotated[str, StringConstraints(pattern=r"^https?://[^/]+$")]
 
 
-class GatewaySettings(ServiceSettings):
-    """What the gateway's process needs."""
+class GatewaySettings(CommandSettings):
+    """What the gateway's process needs. Commands to an owner whose address isn't set are refused as unavailable."""
 
     service: ClassVar[str] = "gateway"
-    registration_url: Annotated[
-        str | None, StringConstraints(pattern=r"^https?://[^/]+$"), Field(description="Registration, for commands.")
-    ] = None
     database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_GATEWAY")
+    registration_url: Address | None = None
+    ledgers_url: Address | None = None
+    assessment_url: Address | None = None
+    pairing_url: Address | None = None
+
+    def owners(self) -> Mapping[Owner, str]:
+        """Return the addresses of the services that take commands."""
+        addresses = {
+            Owner.REGISTRATION: self.registration_url,
+            Owner.LEDGERS: self.ledgers_url,
+            Owner.ASSESSMENT: self.assessment_url,
+            Owner.PAIRING: self.pairing_url,
+        }
+        return {owner: address for owner, address in addresses.items() if address is not None}

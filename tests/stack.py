@@ -140,22 +140,29 @@ class Stack:
 
     async def event_ids(self, topic: str) -> list[str]:
         """Read a topic from its start to its end; return every record's event id."""
+        return [headers["ce_id"] for headers in await self.headers(topic)]
+
+    async def headers(self, *topics: str) -> list[dict[str, str]]:
+        """Read topics, or all, from their start to their end; return every record's headers."""
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self.environment["KAFKA_BOOTSTRAP_SERVERS"],
-            group_id=f"reads-{topic}",  # without a group, aiokafka's stop() raises CancelledError
+            group_id=f"reads-{'-'.join(topics) or 'all'}",  # without a group, aiokafka's stop() raises CancelledError
             isolation_level="read_committed",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
         )
         await consumer.start()
         try:
-            places = [TopicPartition(topic, number) for number in range(catalogue.topics()[topic].partitions)]
+            every = catalogue.topics()
+            places = [
+                TopicPartition(topic, number) for topic in topics or every for number in range(every[topic].partitions)
+            ]
             consumer.assign(places)
             ends = await consumer.end_offsets(places)
-            found: list[str] = []
+            found: list[dict[str, str]] = []
             while any([await consumer.position(place) < ends[place] for place in places]):
                 for records in (await consumer.getmany(timeout_ms=500, max_records=5000)).values():
-                    found += [dict(record.headers)["ce_id"].decode() for record in records]
+                    found += [{name: value.decode() for name, value in record.headers} for record in records]
             return found
         finally:
             await consumer.stop()

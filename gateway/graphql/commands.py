@@ -1,16 +1,18 @@
 """What a mutation answers: what was done and whether the graph shows it yet, or why nothing was done."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Self
+from typing import Annotated, Final, Self
+from urllib.parse import quote
 
 import strawberry
 from pydantic.alias_generators import to_camel
 from strawberry.types import Info
 
-from gateway.commands import Command, Refused, unavailable
+from gateway.commands import Command, Owner, Refused, Seen, unavailable
 from gateway.graphql.calls import Call
 
 
@@ -21,6 +23,10 @@ class CommandStatus(Enum):
     APPLIED = strawberry.enum_value("APPLIED", description="Done, and the graph shows it 已生效")
     PENDING = strawberry.enum_value(
         "PENDING", description="Done, and the graph will show it in a moment 已受理，稍后可见"
+    )
+    FAILED = strawberry.enum_value(
+        "FAILED",
+        description="Done, but the graph couldn't take it in; its operator redrives it 已办理，但读模型入账失败",
     )
     REFUSED = strawberry.enum_value("REFUSED", description="Nothing was done; the problem says why 被拒绝")
 
@@ -85,25 +91,76 @@ class CommandResult:
     problem: CommandProblem | None = strawberry.field(description="Why nothing was done 拒绝原因")
 
 
-async def give(info: Info[Call, None], method: str, path: str, body: Mapping[str, object], key: str) -> CommandResult:
+Key = Annotated[
+    str, strawberry.argument(description="New for each command; the same for its retries 幂等键，重试时保持不变")
+]
+Saga = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="The correlationId of what this follows from; without one it begins something new 关联编号"
+    ),
+]
+Version = Annotated[int, strawberry.argument(description="The version on which it was decided 操作所依据的版本")]
+Day = Annotated[
+    date | None, strawberry.argument(description="Day from which it holds; today where not given 生效日期，默认今日")
+]
+
+_STATUS: Final = {
+    Seen.APPLIED: CommandStatus.APPLIED,
+    Seen.PENDING: CommandStatus.PENDING,
+    Seen.FAILED: CommandStatus.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a command goes.
+
+    Attributes:
+        owner: the service that owns the fact.
+        method: HTTP method.
+        path: at the owner.
+    """
+
+    owner: Owner
+    method: str
+    path: str
+
+
+async def give(
+    info: Info[Call, None], address: Address, body: Mapping[str, object], key: str, saga: strawberry.ID | None
+) -> CommandResult:
     """Give a command to its owner, and wait until the graph shows what it did."""
-    call = info.context
-    command = Command(method, path, _wire(body), key, call.authorization)
+    call, since = info.context, datetime.now(UTC)
+    command = Command(
+        address.owner,
+        address.method,
+        address.path,
+        _wire(body),
+        key,
+        call.authorization,
+        None if saga is None else str(saga),
+    )
     answer = unavailable() if call.commands is None else await call.commands.send(command)
     if isinstance(answer, Refused):
         return CommandResult(
             status=CommandStatus.REFUSED, aggregates=[], correlation_id=None, problem=CommandProblem.of(answer)
         )
-    seen = call.commands is not None and await call.commands.seen(answer.aggregates)
+    seen = Seen.PENDING if call.commands is None else await call.commands.seen(answer.aggregates, since)
     return CommandResult(
-        status=CommandStatus.APPLIED if seen else CommandStatus.PENDING,
+        status=_STATUS[seen],
         aggregates=[
-            ChangedAggregate(aggregate=one.aggregate, id=strawberry.ID(str(one.id)), version=one.version)
+            ChangedAggregate(aggregate=one.aggregate, id=strawberry.ID(one.id), version=one.version)
             for one in answer.aggregates
         ],
         correlation_id=strawberry.ID(str(answer.correlation_id)),
         problem=None,
     )
+
+
+def segment(id_: strawberry.ID) -> str:
+    """Return an id as one segment of a path, whatever is in it."""
+    return quote(str(id_), safe="")
 
 
 def _wire(values: Mapping[str, object]) -> dict[str, object]:
@@ -116,5 +173,9 @@ def _value(value: object) -> object:
             return _wire(value)
         case date() | Decimal():
             return str(value)
+        case Enum():
+            return value.value
+        case list():
+            return [_value(one) for one in value]
         case _:
             return value

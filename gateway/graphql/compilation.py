@@ -17,7 +17,7 @@ from sqlalchemy.types import Text, TypeEngine
 
 from gateway.graphql.documents import Request
 from gateway.graphql.inputs import Bindings, Input, Reading
-from gateway.graphql.json_sql import JsonObject, name_literal
+from gateway.graphql.json_sql import JsonObject, name_literal, word_literal
 from gateway.graphql.rows import Row
 from gateway.graphql.scope import Scope
 from gateway.tables import ReadModelTable
@@ -76,11 +76,26 @@ class Compilation:
         self.parameters[name] = value
         return bindparam(name, type_=type_)
 
-    def visible(self, row: Row) -> list[ColumnElement[bool]]:
-        """Return the predicates of the caller's scope on a relation, for every relation of a statement."""
+    @property
+    def sees_members(self) -> bool:
+        """Whether the caller sees members, and counts of them that are one or two."""
+        return self._scope.members
+
+    def visible(self, table: type[ReadModelTable], row: Row) -> list[ColumnElement[bool]]:
+        """Return the predicates of the caller's scope on a relation, for every relation of a statement.
+
+        Args:
+            table: The table that the relation is of; it says which limits hold on it.
+            row: A row of the relation.
+        """
+        access = table.access
         predicates: list[ColumnElement[bool]] = []
-        ranges, bureaus = self._scope.shape
-        if ranges is not None:
+        ranges, bureaus, members = self._scope.shape
+        if access.members and not members:
+            predicates.append(false())
+        if access.erased_state is not None:
+            predicates.append(row["state"] != word_literal(access.erased_state))
+        if access.divisions and ranges is not None:
             within = (
                 row["division_code"].between(
                     self.bind(Text(), _edge(number, last=False)), self.bind(Text(), _edge(number, last=True))
@@ -88,7 +103,7 @@ class Compilation:
                 for number in range(ranges)
             )
             predicates.append(or_(false(), *within))
-        if bureaus:
+        if access.bureaus and bureaus:
             names = self.bind(ARRAY(Text), lambda bindings: sorted(bindings.scope.bureaus or ()))
             predicates.append(row["bureau"] == any_(names))
         return predicates

@@ -4,47 +4,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
+from uuid import UUID
 
 from graphql import GraphQLInputObjectType, get_named_type
-from sqlalchemy import ColumnElement, Integer, Subquery, Uuid, false, func, literal_column, or_, select, tuple_
-from sqlalchemy.types import Text, TypeEngine
+from sqlalchemy import ColumnElement, Integer, Subquery, Uuid, false, func, or_, select, tuple_
+from sqlalchemy.types import TypeEngine
 
 from gateway.graphql.compilation import Field
 from gateway.graphql.cursors import Place, cursor, place
 from gateway.graphql.errors import Code, QueryError
 from gateway.graphql.inputs import Bindings, Input, Reading, clean
+from gateway.graphql.json_sql import ONE
 from gateway.graphql.limits import COUNT_COST, DEFAULT_PAGE, MAX_LIST
+from gateway.graphql.orders import Order
 from gateway.graphql.predicates import predicates
-from gateway.graphql.rows import Expression, Page, Row
+from gateway.graphql.rows import Join, Page, Row
 from gateway.graphql.sources import Argument, declared
 from gateway.tables import ReadModelTable
 
-_ONE: Final[ColumnElement[int]] = literal_column("1", Integer)
 _SORT_KEY: Final = "sort_key"
 _POSITION: Final = "position"
 _FETCHED: Final = "fetched"
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An order of a list, made total by the row's id.
-
-    Attributes:
-        key: The sort key, never null; an index on it and the id makes the order cheap.
-        type: Type of the key in SQL.
-        read: Makes a key of its text in a cursor.
-        descending: Whether the greatest comes first.
-    """
-
-    key: Expression
-    type: TypeEngine[Any]
-    read: Callable[[str], object]
-    descending: bool
-
-
-def by_text(column: str, *, descending: bool) -> Order:
-    """Return the order of a text column, by code point."""
-    return Order(lambda row: row[column], Text(), clean, descending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +32,7 @@ class _Connection:
     table: type[ReadModelTable]
     row_id: str
     orders: Mapping[Enum, Order]
-    on: Callable[[Row, Row], ColumnElement[bool]] | None
+    on: Join | None
 
     def compile(self, field: Field, row: Row) -> ColumnElement[Any]:
         listing = _Listing(self, field, row)
@@ -69,13 +49,13 @@ def connection(
     default: Enum,
     filter_type: type,
     description: str,
-    on: Callable[[Row, Row], ColumnElement[bool]] | None = None,
+    on: Join | None = None,
 ) -> Any:
     """Declare a list of rows by pages.
 
     Args:
         table: The rows' table.
-        row_id: Its primary key, a uuid.
+        row_id: Its primary key, a uuid or a text without a colon.
         orders: An order for each word of the sort enum.
         default: The word of the sort enum that holds where none is given.
         filter_type: The Strawberry input whose fields are declared by `filtered_by`.
@@ -109,6 +89,8 @@ class _Listing:
         self._before = self._arguments.get("before")
         sort = self._arguments.word("sort", type(next(iter(source.orders))))
         self._order = source.orders[sort]
+        self._id_type: TypeEngine[Any] = source.table.__table__.c[source.row_id].type  # type: ignore[attr-defined] # SQLModel sets it
+        self._read_id: Callable[[str], object] = UUID if isinstance(self._id_type, Uuid) else clean
         self._order_name = f"{source.table.__tablename__}.{sort.name}"
         first, last = self._arguments.get("first"), self._arguments.get("last")
         if first is not None and last is not None:
@@ -131,7 +113,7 @@ class _Listing:
             select(rows, key.label(_SORT_KEY))
             .where(*conditions)
             .order_by(*self._directed(key, row_id, backward=self._backward))
-            .limit(self._limit + _ONE)
+            .limit(self._limit + ONE)
             .correlate_except(rows)
             .subquery(compilation.name())
         )
@@ -152,7 +134,7 @@ class _Listing:
             return cursor(self._order_name, key, row_id)
 
         def nearest() -> ColumnElement[str]:
-            return func.max(cursor_of_row()).filter(position == func.least(self._limit, _ONE))
+            return func.max(cursor_of_row()).filter(position == func.least(self._limit, ONE))
 
         def farthest() -> ColumnElement[str]:
             return func.max(cursor_of_row()).filter(position == func.least(self._limit, ranked.c[_FETCHED]))
@@ -183,7 +165,7 @@ class _Listing:
             raise TypeError(f"{filter_type} is no input type")
         conditions = [
             *predicates(filter_type, self._arguments.get("filter"), row),
-            *self._field.compilation.visible(row),
+            *self._field.compilation.visible(self._source.table, row),
         ]
         if self._source.on is not None:
             conditions.append(self._source.on(self._parent, row))
@@ -205,11 +187,11 @@ class _Listing:
         key, row_id = self._order.key(Row(rows.c)), rows.c[self._source.row_id]
         beyond = self._beyond(edge, key, row_id, forward=forward, inclusive=True)
         nearest = (
-            select(_ONE)
+            select(ONE)
             .select_from(rows)
             .where(beyond, *self._conditions(Row(rows.c)))
             .order_by(*self._directed(key, row_id, backward=not forward))
-            .limit(_ONE)
+            .limit(ONE)
         )
         return nearest.correlate_except(rows).scalar_subquery().is_not(None)
 
@@ -223,12 +205,12 @@ class _Listing:
         inclusive: bool = False,
     ) -> ColumnElement[bool]:
         def at(bindings: Bindings) -> Place:
-            return place(self._order_name, edge.read(bindings), self._order.read)
+            return place(self._order_name, edge.read(bindings), self._order.read, self._read_id)
 
         bind = self._field.compilation.bind
         edge_place = tuple_(
             bind(self._order.type, lambda bindings: at(bindings).key),
-            bind(Uuid(), lambda bindings: at(bindings).row_id),
+            bind(self._id_type, lambda bindings: at(bindings).row_id),
         )
         here = tuple_(key, row_id)
         if forward != self._order.descending:

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, LargeBinary, Text, func, literal_column
 
@@ -24,7 +23,7 @@ class Place:
     """A place in an order: the sort key, and the row's id."""
 
     key: object
-    row_id: UUID
+    row_id: object
 
 
 def cursor(order: str, key: ColumnElement[Any], row_id: ColumnElement[Any]) -> ColumnElement[str]:
@@ -42,13 +41,14 @@ def cursor(order: str, key: ColumnElement[Any], row_id: ColumnElement[Any]) -> C
     return func.translate(encoded, literal_column(r"E'+/=\n'"), literal_column("'-_'"), type_=Text)
 
 
-def place(order: str, text: str, key: Callable[[str], object]) -> Place:
+def place(order: str, text: str, key: Callable[[str], object], row_id: Callable[[str], object]) -> Place:
     """Read a cursor.
 
     Args:
         order: Name of the order that is asked for.
         text: The cursor.
         key: Makes a sort key of its text; raises ValueError where it can't.
+        row_id: Makes a row's id of its text; raises ValueError where it can't.
 
     Raises:
         QueryError: it is damaged, or comes from another order.
@@ -58,9 +58,9 @@ def place(order: str, text: str, key: Callable[[str], object]) -> Place:
         checksum, payload = raw[:_CHECKSUM_BYTES], raw[_CHECKSUM_BYTES:]
         if hashlib.sha256(payload).digest()[:_CHECKSUM_BYTES] != checksum:
             raise _damaged()
-        found, row_id, key_text = payload.decode().split(":", 2)
+        found, id_text, key_text = payload.decode().split(":", 2)
         if found == order:
-            return Place(key(key_text), UUID(row_id))
+            return Place(key(key_text), row_id(id_text))
     except ValueError:
         raise _damaged() from None
     raise QueryError(

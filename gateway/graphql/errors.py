@@ -30,6 +30,8 @@ class Code(StrEnum):
     METHOD = "METHOD_NOT_ALLOWED"
     """The operation may not be asked by this HTTP method."""
     CURSOR = "BAD_CURSOR"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    """No token, or one that doesn't hold."""
     TOO_LARGE = "QUERY_TOO_LARGE"
     """A limit on length, depth, fields or cost is passed."""
     TIMEOUT = "TIMEOUT"
@@ -112,6 +114,8 @@ def http_status(errors: Iterable[GraphQLError]) -> int:
     codes = {(error.extensions or {}).get("code") for error in errors}
     if Code.UNAVAILABLE in codes:
         return 503
+    if Code.UNAUTHENTICATED in codes:
+        return 401
     if Code.TIMEOUT in codes:
         return 504
     if Code.METHOD in codes:

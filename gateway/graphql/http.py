@@ -1,6 +1,6 @@
 """GraphQL over HTTP: `POST /graphql`, `GET /graphql` for queries, and a page that says how to use it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
@@ -14,11 +14,13 @@ from starlette.routing import Route
 
 from gateway.commands import Commands
 from gateway.graphql.engine import Answer, Engine, refusal
+from gateway.graphql.errors import Code, QueryError
 from gateway.graphql.http_requests import BadRequestError, posted, queried
 from gateway.graphql.negotiation import GRAPHQL_RESPONSE, HTML, JSON, preferred
 from gateway.graphql.reader import Reader
 from gateway.graphql.schema import GRAPH, Graph
 from gateway.graphql.scope import EVERYTHING, Scope
+from kit.problems import UNAUTHENTICATED, Problem
 
 _USAGE: Final = Path(__file__).with_name("usage.html")
 _PAGE_HEADERS: Final = {
@@ -26,21 +28,30 @@ _PAGE_HEADERS: Final = {
     "x-content-type-options": "nosniff",
 }
 
+_HEADERS: Final = {
+    HTTPStatus.METHOD_NOT_ALLOWED: {"allow": "POST"},
+    HTTPStatus.UNAUTHORIZED: {"www-authenticate": "Bearer"},
+}
 _NOT_ACCEPTABLE: Final = BadRequestError(
     f"Answers are {JSON} or {GRAPHQL_RESPONSE}: accept one of them.",
     f"响应格式只有 {JSON} 和 {GRAPHQL_RESPONSE}，请在 Accept 中接受其一。",
     406,
 )
 
-ScopeOf = Callable[[Request], Scope]
-"""Says what the caller of an HTTP request may see."""
+ScopeOf = Callable[[Request], Awaitable[Scope]]
+"""Says what the caller of a request may see; raises `Problem` for one whom it doesn't know."""
+
+
+async def everything(_request: Request) -> Scope:
+    """Let everybody see everything: for tests, and behind another wall."""
+    return EVERYTHING
 
 
 def graphql_app(
     pool: asyncpg.Pool,
     *,
     graph: Graph = GRAPH,
-    scope_of: ScopeOf = lambda _request: EVERYTHING,
+    scope_of: ScopeOf = everything,
     commands: Commands | None = None,
 ) -> Starlette:
     """Return the application that serves the graph at `/graphql`.
@@ -66,17 +77,26 @@ def graphql_app(
             asked = queried(request) if by_get else await posted(request)
         except BadRequestError as error:
             return _refused(error, media_type)
+        try:
+            scope = await scope_of(request)
+        except Problem as problem:
+            return _response(refusal(_unknown(problem)), media_type)
         asked = replace(asked, authorization=request.headers.get("authorization"))
-        return _response(await engine.answer(asked, scope_of(request)), media_type)
+        return _response(await engine.answer(asked, scope), media_type)
 
     return Starlette(routes=[Route("/graphql", serve, methods=["GET", "POST"])])
+
+
+def _unknown(problem: Problem) -> QueryError:
+    code = Code.UNAUTHENTICATED if problem.kind is UNAUTHENTICATED else Code.UNAVAILABLE
+    return QueryError(code, problem.detail, problem.detail_zh)
 
 
 def _response(answer: Answer, media_type: str) -> Response:
     status = answer.status
     if media_type == JSON and status == HTTPStatus.BAD_REQUEST:
         status = HTTPStatus.OK  # clients of the older media type look for errors in the body alone
-    headers = {"allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else None
+    headers = _HEADERS.get(HTTPStatus(status))
     return Response(answer.body, status, headers, f"{media_type}; charset=utf-8")
 
 

@@ -41,7 +41,7 @@ class Making(Protocol):
         """Return a table under a new name."""
         ...
 
-    def visible(self, row: "Row") -> list[ColumnElement[bool]]:
+    def visible(self, table: type[ReadModelTable], row: "Row") -> list[ColumnElement[bool]]:
         """Return the predicates of the caller's scope on a relation."""
         ...
 

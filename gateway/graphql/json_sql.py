@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal_column
+from sqlalchemy import ColumnElement, Integer, Text, cast, func, literal_column
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -13,6 +13,7 @@ from sqlalchemy.sql.functions import FunctionElement
 _NAME: Final = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 
 EMPTY_LIST: Final[ColumnElement[Any]] = literal_column("'[]'::json")
+ONE: Final[ColumnElement[int]] = literal_column("1", Integer)
 
 
 class JsonObject(FunctionElement[Any]):
@@ -46,6 +47,13 @@ def name_literal(name: str) -> ColumnElement[str]:
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no GraphQL name")
     return literal_column(f"'{name}'::text", Text)
+
+
+def word_literal(word: str) -> ColumnElement[str]:
+    """Return a word of the vocabulary as a literal, so that a predicate on it is part of the statement's text."""
+    if not _NAME.fullmatch(word):
+        raise ValueError(f"{word!r} is no word")
+    return literal_column(f"'{word}'", Text)
 
 
 def json_list(

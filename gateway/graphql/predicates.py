@@ -48,6 +48,16 @@ def among(column: str, convert: Callable[[str], str] = str) -> Predicate:
     return lambda given, row: row[column] == any_(given.bind(ARRAY(Text), values))
 
 
+def flag(column: str) -> Predicate:
+    """Hold where a column of truth values is as given."""
+    return lambda given, row: row[column] if given.is_true else not_(row[column])
+
+
+def known(column: str) -> Predicate:
+    """Hold where the column has a value, or with false where it has none."""
+    return lambda given, row: row[column].is_not(None) if given.is_true else row[column].is_(None)
+
+
 def containing(column: str) -> Predicate:
     """Hold where the column contains the text, letter by letter: `%` and `_` mean themselves."""
     return lambda given, row: func.strpos(row[column], given.bind(Text(), clean)) > 0
@@ -60,9 +70,9 @@ def between_dates(column: str) -> Predicate:
         first, last = given.get("from"), given.get("to")
         bounds = []
         if first is not None:
-            bounds.append(row[column] >= first.bind(Date(), _day))
+            bounds.append(row[column] >= day(first))
         if last is not None:
-            bounds.append(row[column] <= last.bind(Date(), _day))
+            bounds.append(row[column] <= day(last))
         return and_(true(), *bounds)
 
     return predicate
@@ -103,7 +113,7 @@ def related(table: type[ReadModelTable], on: Callable[[Row, Row], ColumnElement[
         found = exists(
             select(literal_column("1"))
             .select_from(other)
-            .where(on(row, there), *given.making.visible(there))
+            .where(on(row, there), *given.making.visible(table, there))
             .correlate_except(other)
         )
         return found if given.is_true else not_(found)
@@ -111,5 +121,6 @@ def related(table: type[ReadModelTable], on: Callable[[Row, Row], ColumnElement[
     return predicate
 
 
-def _day(day: date) -> date:
-    return day
+def day(given: Input) -> ColumnElement[date]:
+    """Return a parameter that holds a day."""
+    return given.bind(Date(), lambda value: value)

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from sqlalchemy import ColumnElement, table
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from gateway.graphql.inputs import Reading
 
@@ -37,11 +36,19 @@ class Page:
     total: Callable[[], ColumnElement[int]]
 
 
+class Columns(Protocol):
+    """The columns of a relation, or of a part of one, by name."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """Return a column; typed as Any, as SQLAlchemy's own collections are."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """The columns of one row, by name."""
 
-    columns: ReadOnlyColumnCollection[str, Any]
+    columns: Columns
     of_page: Page | None = None
 
     def __getitem__(self, name: str) -> ColumnElement[Any]:
@@ -60,10 +67,17 @@ class Row:
         return self.of_page
 
 
-def same_entity(row: Row, other: Row) -> ColumnElement[bool]:
-    """Join two rows about the same entity."""
-    return other["entity_id"] == row["entity_id"]
+Join: TypeAlias = Callable[[Row, Row], ColumnElement[bool]]
+"""Joins a row (first) with rows of another table (second)."""
 
+
+def joined(column: str, other_column: str) -> Join:
+    """Join where a column of the row equals one of the other row; what is null joins nothing."""
+    return lambda row, other: other[other_column] == row[column]
+
+
+same_entity: Final[Join] = joined("entity_id", "entity_id")
+"""Join two rows about the same entity."""
 
 ROOT: Final = Row(table("nothing").c)
 """What the fields of the query type are selected from: nothing."""

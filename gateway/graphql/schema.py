@@ -7,19 +7,45 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQL
 from strawberry.schema.config import StrawberryConfig
 
 from gateway.graphql import words  # noqa: F401 - makes the vocabulary's enums those of GraphQL
+from gateway.graphql.assessment.mutations import AssessmentMutations
+from gateway.graphql.assessment.queries import AssessmentQueries
 from gateway.graphql.compilation import is_declared
+from gateway.graphql.coverage.queries import CoverageQueries
 from gateway.graphql.entities.mutations import EntityMutations
 from gateway.graphql.entities.queries import EntityQueries
+from gateway.graphql.lines.mutations import LineMutations
+from gateway.graphql.lines.queries import LinesQueries
+from gateway.graphql.members.mutations import MemberMutations
+from gateway.graphql.members.queries import MemberQueries
+from gateway.graphql.organisations.mutations import OrganisationMutations
+from gateway.graphql.organisations.queries import OrganisationQueries
+from gateway.graphql.pairing.mutations import PairingMutations
+from gateway.graphql.pairing.queries import PairingQueries
 from gateway.graphql.scalars import SCALARS
 
 
 @strawberry.type(description="What can be read 查询入口")
-class Query(EntityQueries):
+class Query(
+    EntityQueries,
+    LinesQueries,
+    OrganisationQueries,
+    MemberQueries,
+    CoverageQueries,
+    AssessmentQueries,
+    PairingQueries,
+):
     """What can be read."""
 
 
 @strawberry.type(description="What can be commanded; each command goes to the service that owns the fact 操作入口")
-class Mutation(EntityMutations):
+class Mutation(
+    EntityMutations,
+    LineMutations,
+    OrganisationMutations,
+    MemberMutations,
+    AssessmentMutations,
+    PairingMutations,
+):
     """What can be commanded."""
 
 

@@ -9,21 +9,23 @@ from gateway.graphql.divisions import DivisionRange
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The rows a caller may see; a row must be inside both lines.
+    """The rows a caller may see; a row must be inside both lines, as far as its table has them.
 
     Attributes:
         divisions: The 块: ranges of division codes; None sees all, an empty tuple sees nothing.
         bureaus: The 条: bureau lines; None sees all, an empty set sees nothing.
+        members: Whether members are seen, and counts of them that are one or two.
     """
 
     divisions: tuple[DivisionRange, ...] | None = None
     bureaus: frozenset[Bureau] | None = None
+    members: bool = False
 
     @property
-    def shape(self) -> tuple[int | None, bool]:
-        """What of the scope decides the SQL text: how many ranges there are, and whether bureaus are limited."""
-        return None if self.divisions is None else len(self.divisions), self.bureaus is not None
+    def shape(self) -> tuple[int | None, bool, bool]:
+        """What of the scope decides the SQL text: the number of ranges, whether bureaus are limited, members seen."""
+        return None if self.divisions is None else len(self.divisions), self.bureaus is not None, self.members
 
 
-EVERYTHING: Final = Scope()
+EVERYTHING: Final = Scope(members=True)
 """Sees every row."""

@@ -15,11 +15,13 @@ from strawberry import UNSET
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
 
 from gateway.graphql.compilation import SOURCE, Field, Source
 from gateway.graphql.errors import Code, QueryError
 from gateway.graphql.inputs import clean
-from gateway.graphql.rows import Expression, Row
+from gateway.graphql.json_sql import ONE
+from gateway.graphql.rows import Expression, Join, Row
 from gateway.tables import ReadModelTable
 
 
@@ -91,29 +93,33 @@ def part(description: str, *, present: Expression | None = None) -> Any:
 @dataclass(frozen=True, slots=True)
 class _ToOne:
     table: type[ReadModelTable]
-    on: Callable[[Row, Row], ColumnElement[bool]]
+    on: Join
+    newest: Sequence[str]
 
     def compile(self, field: Field, row: Row) -> ColumnElement[Any]:
         other = field.compilation.relation(self.table)
         there = Row(other.c)
-        return (
+        found = (
             select(field.object(there))
             .select_from(other)
-            .where(self.on(row, there), *field.compilation.visible(there))
+            .where(self.on(row, there), *field.compilation.visible(self.table, there))
             .correlate_except(other)
-            .scalar_subquery()
         )
+        if self.newest:
+            found = found.order_by(*(there[name].desc() for name in self.newest)).limit(ONE)
+        return found.scalar_subquery()
 
 
-def to_one(table: type[ReadModelTable], on: Callable[[Row, Row], ColumnElement[bool]], description: str) -> Any:
+def to_one(table: type[ReadModelTable], on: Join, description: str, *, newest: Sequence[str] = ()) -> Any:
     """Declare a relation to at most one row of a table.
 
     Args:
         table: The other table.
-        on: Joins a row of the parent (first) with at most one row of the table (second).
+        on: Joins a row of the parent with at most one row of the table, or with several of which one is the newest.
         description: In English, with the Chinese term.
+        newest: The columns whose greatest values the newest of several has; the last is the primary key.
     """
-    return declared(_ToOne(table, on), description)
+    return declared(_ToOne(table, on, newest), description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +153,11 @@ class _ByKey:
         return (
             select(field.object(there))
             .select_from(other)
-            .where(there[key.column] == value.bind(key.type, key.convert), *field.compilation.visible(there))
+            .where(
+                there[key.column] == value.bind(key.type, key.convert), *field.compilation.visible(self.table, there)
+            )
             .order_by(there[self.newest].desc())
-            .limit(1)
+            .limit(ONE)
             .correlate_except(other)
             .scalar_subquery()
         )
@@ -165,7 +173,7 @@ def by_key(table: type[ReadModelTable], keys: Sequence[Key], newest: str, descri
             facts of different aggregates arrive in any order.
         description: In English, with the Chinese term.
     """
-    source = _ByKey(table, {key.argument.name: key for key in keys}, newest)
+    source = _ByKey(table, {to_camel_case(key.argument.name): key for key in keys}, newest)
     return declared(source, description, arguments=[key.argument for key in keys])
 
 

@@ -1,22 +1,76 @@
 """The closed word lists of the vocabulary as GraphQL enums, each word described by its Chinese term."""
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from contracts.vocabulary import Bureau, EntityKind, EntityState
+from contracts import vocabulary as v
 
-WordList = TypeVar("WordList", EntityKind, EntityState, Bureau)
+WordList: TypeAlias = (
+    type[v.EntityKind]
+    | type[v.EntityState]
+    | type[v.Bureau]
+    | type[v.DivisionLevel]
+    | type[v.UnitState]
+    | type[v.BureauKind]
+    | type[v.CadreState]
+    | type[v.CallerRole]
+    | type[v.OrganisationForm]
+    | type[v.FormationMode]
+    | type[v.OrganisationState]
+    | type[v.MemberStanding]
+    | type[v.MemberState]
+    | type[v.OrganisationCoverage]
+    | type[v.CoverageDuty]
+    | type[v.AssignmentRole]
+    | type[v.AssignmentTarget]
+    | type[v.AssignmentState]
+    | type[v.SuggestionState]
+    | type[v.AllianceSide]
+    | type[v.AllianceState]
+    | type[v.AssessedPart]
+    | type[v.RatingBand]
+    | type[v.RatingState]
+)
+"""A word list that the graph shows."""
+
+WORD_LISTS: Final[Mapping[WordList, str]] = {
+    v.EntityKind: "What a market entity counts as 市场主体类别",
+    v.EntityState: "State of a registration 登记状态",
+    v.Bureau: "The bureau line that registered an entity 条线",
+    v.DivisionLevel: "Levels of the divisions 行政区划层级",
+    v.UnitState: "State of a division, a bureau or an association 机构状态",
+    v.BureauKind: "What a bureau is 部门类别",
+    v.CallerRole: "What somebody acts as 身份",
+    v.CadreState: "Whether a cadre is at work 干部状态",
+    v.OrganisationForm: "Form of a Party organisation 党组织形式",
+    v.FormationMode: "How an organisation came to cover its entities 组建方式",
+    v.OrganisationState: "State of an organisation 党组织状态",
+    v.MemberStanding: "Standing of a member 党员类别",
+    v.MemberState: "Whether a member counts 党员状态",
+    v.OrganisationCoverage: "Organisation coverage of an entity 组织覆盖",
+    v.CoverageDuty: "What an entity still owes to the two coverages 两个覆盖待办",
+    v.AssignmentRole: "What a cadre is assigned as 选派身份",
+    v.AssignmentTarget: "What a cadre is assigned to 选派对象",
+    v.AssignmentState: "State of an assignment 选派状态",
+    v.SuggestionState: "State of a suggested partner 推荐状态",
+    v.AllianceSide: "A side of an alliance 联合体一方",
+    v.AllianceState: "State of an alliance 联合体状态",
+    v.AssessedPart: "A part of the fortress index 堡垒指数构成",
+    v.RatingBand: "Band of a rating 等级",
+    v.RatingState: "State of a rating 评定状态",
+}
+"""The word lists, each with its description."""
 
 
-def _described(words: type[WordList], description: str) -> None:
+def _described(words: WordList, description: str) -> None:
     strawberry.enum(words, description=description)
-    definition: StrawberryEnumDefinition = words.__strawberry_definition__  # type: ignore[attr-defined] # set above
+    definition: StrawberryEnumDefinition = words.__strawberry_definition__  # type: ignore[union-attr] # set above
     for value in definition.values:
         value.description = words[value.name].zh
 
 
-_described(EntityKind, "What a market entity counts as 市场主体类别")
-_described(EntityState, "State of a registration 登记状态")
-_described(Bureau, "The bureau line that registered an entity 条线")
+for _words, _description in WORD_LISTS.items():
+    _described(_words, _description)

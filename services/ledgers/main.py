@@ -17,6 +17,7 @@ from kit.roles import Role
 from services.ledgers.api.lines import LineRoutes
 from services.ledgers.api.members import MemberRoutes
 from services.ledgers.api.organisations import OrganisationRoutes
+from services.ledgers.api.replay import ReplayRoutes
 from services.ledgers.consumers import subscribe
 from services.ledgers.persons import Persons
 from services.ledgers.settings import LedgersSettings
@@ -68,4 +69,5 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
     app.include_router(LineRoutes(database, commands, persons).router())
     app.include_router(OrganisationRoutes(database, commands).router())
     app.include_router(MemberRoutes(database, commands, persons).router())
+    app.include_router(ReplayRoutes(database, settings).router())
     return app

@@ -1,43 +1,28 @@
 """What entities can be filtered by, ordered by and counted by."""
 
 from collections.abc import Mapping
-from datetime import date
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 import strawberry
-from sqlalchemy import ColumnElement, Date, func, literal_column
-from strawberry import UNSET
+from sqlalchemy import ColumnElement, and_
 
-from contracts.vocabulary import DIVISION_WIDTH, Bureau, EntityKind, EntityState
+from contracts.vocabulary import Bureau, EntityKind, EntityState, MemberState
 from gateway import tables
-from gateway.graphql.connections import Order, by_text
+from gateway.graphql.connections import connection
 from gateway.graphql.counts import Dimension
-from gateway.graphql.inputs import Input
+from gateway.graphql.division_levels import division_at_level
+from gateway.graphql.json_sql import word_literal
+from gateway.graphql.orders import Order, by_known_day, by_text
 from gateway.graphql.predicates import among, between_dates, containing, filtered_by, in_division, related
-from gateway.graphql.rows import Row, same_entity
+from gateway.graphql.ranges import DateRange, DivisionFilter
+from gateway.graphql.rows import Join, Row, same_entity
 
 
-@strawberry.input(description="A part of the divisions 行政区划范围")
-class DivisionFilter:
-    """A part of the divisions."""
-
-    under: str | None = strawberry.field(
-        default=UNSET,
-        description="A division and everything under it; its code of 2, 4, 6, 9 or 12 digits 某区划及其下级",
+def _works_there(entity: Row, member: Row) -> ColumnElement[bool]:
+    return and_(
+        member["workplace_entity_id"] == entity["entity_id"], member["state"] == word_literal(MemberState.ACTIVE)
     )
-    unassigned: bool | None = strawberry.field(
-        default=UNSET,
-        description="true: rows without a division as well, or only they; false: never they 是否包含未分配的主体",
-    )
-
-
-@strawberry.input(description="Days from one to another, both included 日期范围（含首尾）")
-class DateRange:
-    """Days from one to another, both included; without an end it is open there."""
-
-    from_: date | None = strawberry.field(name="from", default=UNSET, description="First day 起始日期")
-    to: date | None = strawberry.field(default=UNSET, description="Last day 截止日期")
 
 
 @strawberry.input(description="Entities for which all that is given holds 市场主体筛选条件")
@@ -57,6 +42,10 @@ class EntityFilter:
     recorded: bool | None = filtered_by(
         related(tables.EntityLedger, same_entity), "true: in the entity ledger; false: not there yet 是否已入台账"
     )
+    has_member: bool | None = filtered_by(
+        related(tables.Member, _works_there),
+        "true: a member works there; false: none does; whoever may not see members finds none 是否有党员从业",
+    )
     name_contains: str | None = filtered_by(containing("name"), "The name has this text in it 名称包含")
 
 
@@ -74,26 +63,9 @@ class EntitySort(Enum):
     DIVISION_DESC = strawberry.enum_value("DIVISION_DESC", description="Division code, backwards 行政区划代码降序")
 
 
-_INFINITIES: Final = {"infinity": date.max, "-infinity": date.min}
-"""The dates that the driver writes as PostgreSQL's infinities."""
-
-
-def _day(text: str) -> date:
-    return _INFINITIES.get(text) or date.fromisoformat(text)
-
-
-def _registered(unknown: str) -> ColumnElement[date]:
-    return literal_column(f"'{unknown}'::date", Date)
-
-
 ORDERS: Final[Mapping[EntitySort, Order]] = {
-    # Unknown dates come last in both directions, so each direction has a key, and an index, of its own.
-    EntitySort.REGISTERED_ON_DESC: Order(
-        lambda row: func.coalesce(row["registered_on"], _registered("-infinity")), Date(), _day, descending=True
-    ),
-    EntitySort.REGISTERED_ON_ASC: Order(
-        lambda row: func.coalesce(row["registered_on"], _registered("infinity")), Date(), _day, descending=False
-    ),
+    EntitySort.REGISTERED_ON_DESC: by_known_day("registered_on", descending=True),
+    EntitySort.REGISTERED_ON_ASC: by_known_day("registered_on", descending=False),
     EntitySort.NAME_ASC: by_text("name", descending=False),
     EntitySort.NAME_DESC: by_text("name", descending=True),
     EntitySort.USCC_ASC: by_text("uscc", descending=False),
@@ -113,32 +85,22 @@ class EntityDimension(Enum):
     BUREAU = strawberry.enum_value("BUREAU", description="条线")
 
 
-@strawberry.enum(description="Levels of the divisions 行政区划层级")
-class DivisionLevel(Enum):
-    """Levels of the divisions."""
-
-    DISTRICT = strawberry.enum_value("DISTRICT", description="区县")
-    TOWNSHIP = strawberry.enum_value("TOWNSHIP", description="镇街")
-    GRID = strawberry.enum_value("GRID", description="网格")
-
-
-_DIGITS: Final = {DivisionLevel.DISTRICT: 6, DivisionLevel.TOWNSHIP: 9}
-"""Digits that name a division of a level; a grid's whole code does."""
-
-
-def _division(row: Row, arguments: Input) -> ColumnElement[str]:
-    digits = _DIGITS.get(arguments.word("divisionLevel", DivisionLevel))
-    code: ColumnElement[str] = row["division_code"]
-    if digits is None:
-        return code
-    return func.rpad(
-        func.left(code, literal_column(str(digits))), literal_column(str(DIVISION_WIDTH)), literal_column("'0'")
-    )
-
-
 DIMENSIONS: Final[Mapping[EntityDimension, Dimension]] = {
     EntityDimension.KIND: Dimension("kind", lambda row, _: row["kind"]),
     EntityDimension.STATE: Dimension("state", lambda row, _: row["state"]),
-    EntityDimension.DIVISION: Dimension("division_code", _division),
+    EntityDimension.DIVISION: Dimension("division_code", division_at_level),
     EntityDimension.BUREAU: Dimension("bureau", lambda row, _: row["bureau"]),
 }
+
+
+def entity_list(description: str, on: Join | None = None) -> Any:
+    """Declare entities by pages; `on` joins a row of the parent with them."""
+    return connection(
+        tables.Entity,
+        row_id="entity_id",
+        orders=ORDERS,
+        default=EntitySort.REGISTERED_ON_DESC,
+        filter_type=EntityFilter,
+        description=description,
+        on=on,
+    )

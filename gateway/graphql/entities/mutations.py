@@ -2,23 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
-from urllib.parse import quote
+from typing import Annotated, Final
 
 import strawberry
 from strawberry.types import Info
 
+from gateway.commands import Owner
 from gateway.graphql.calls import Call
-from gateway.graphql.commands import CommandResult, give
+from gateway.graphql.commands import Address, CommandResult, Day, Key, Saga, Version, give, segment
+
+_OWNER: Final = Owner.REGISTRATION
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Id of the entity 主体编号")]
-Key = Annotated[
-    str, strawberry.argument(description="New for each command; the same for its retries 幂等键，重试时保持不变")
-]
-Version = Annotated[int, strawberry.argument(description="The version on which it was decided 操作所依据的版本")]
-Day = Annotated[
-    date | None, strawberry.argument(description="Day from which it holds; today where not given 生效日期，默认今日")
-]
 
 
 @strawberry.input(description="Registered capital 注册资金")
@@ -47,10 +42,14 @@ Facts = Annotated[EntityInput, strawberry.argument(description="Its facts 主体
 
 
 async def _register(
-    info: Info[Call, None], entity: Facts, idempotency_key: Key, effective_on: Day = None
+    info: Info[Call, None],
+    entity: Facts,
+    idempotency_key: Key,
+    effective_on: Day = None,
+    correlation_id: Saga = None,
 ) -> CommandResult:
     body = strawberry.asdict(entity) | {"effective_on": effective_on}
-    return await give(info, "POST", "/entities", body, idempotency_key)
+    return await give(info, Address(_OWNER, "POST", "/entities"), body, idempotency_key, correlation_id)
 
 
 async def _change(
@@ -60,9 +59,10 @@ async def _change(
     expected_version: Version,
     idempotency_key: Key,
     effective_on: Day = None,
+    correlation_id: Saga = None,
 ) -> CommandResult:
     body = strawberry.asdict(entity) | {"expected_version": expected_version, "effective_on": effective_on}
-    return await give(info, "PUT", f"/entities/{_segment(id)}", body, idempotency_key)
+    return await give(info, Address(_OWNER, "PUT", f"/entities/{segment(id)}"), body, idempotency_key, correlation_id)
 
 
 async def _deregister(
@@ -71,9 +71,16 @@ async def _deregister(
     expected_version: Version,
     idempotency_key: Key,
     effective_on: Day = None,
+    correlation_id: Saga = None,
 ) -> CommandResult:
     body = {"expected_version": expected_version, "effective_on": effective_on}
-    return await give(info, "POST", f"/entities/{_segment(id)}/deregistration", body, idempotency_key)
+    return await give(
+        info,
+        Address(_OWNER, "POST", f"/entities/{segment(id)}/deregistration"),
+        body,
+        idempotency_key,
+        correlation_id,
+    )
 
 
 @strawberry.type
@@ -89,8 +96,3 @@ class EntityMutations:
     deregister_entity: CommandResult = strawberry.mutation(
         resolver=_deregister, description="Deregister an entity; it stays, with its history 注销市场主体"
     )
-
-
-def _segment(id_: strawberry.ID) -> str:
-    """Return an id as one segment of a path, whatever is in it."""
-    return quote(str(id_), safe="")

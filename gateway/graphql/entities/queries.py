@@ -3,9 +3,9 @@
 import strawberry
 
 from gateway import tables
-from gateway.graphql.connections import connection
 from gateway.graphql.counts import counts
-from gateway.graphql.entities.filters import DIMENSIONS, ORDERS, DivisionLevel, EntityFilter, EntitySort
+from gateway.graphql.division_levels import LEVEL_ARGUMENT
+from gateway.graphql.entities.filters import DIMENSIONS, EntityFilter, entity_list
 from gateway.graphql.entities.types import Entity, EntityCount
 from gateway.graphql.pages import Connection
 from gateway.graphql.sources import Argument, by_key, id_key, text_key
@@ -24,25 +24,11 @@ class EntityQueries:
         newest="recorded_at",
         description="One entity, by exactly one of id and uscc 按编号或统一社会信用代码查询一个市场主体",
     )
-    entities: Connection[Entity] = connection(
-        tables.Entity,
-        row_id="entity_id",
-        orders=ORDERS,
-        default=EntitySort.REGISTERED_ON_DESC,
-        filter_type=EntityFilter,
-        description="Entities by pages 分页查询市场主体",
-    )
+    entities: Connection[Entity] = entity_list("Entities by pages 分页查询市场主体")
     entity_counts: list[EntityCount] = counts(
         tables.Entity,
         dimensions=DIMENSIONS,
         filter_type=EntityFilter,
-        more=(
-            Argument(
-                "division_level",
-                DivisionLevel,
-                "Level at which divisions are counted; a row whose code is shorter counts at its own 行政区划统计层级",
-                DivisionLevel.GRID,
-            ),
-        ),
+        more=(LEVEL_ARGUMENT,),
         description="How many entities there are, by groups 市场主体分组计数",
     )

@@ -2,15 +2,29 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Final
 
 import strawberry
 from sqlalchemy import ColumnElement, func, literal_column
 
-from contracts.vocabulary import UNASSIGNED_DIVISION, Bureau, EntityKind, EntityState
+from contracts.vocabulary import UNASSIGNED_DIVISION, AssignmentTarget, Bureau, EntityKind, EntityState
 from gateway import tables
 from gateway.graphql.json_sql import as_text
-from gateway.graphql.rows import Row, same_entity
+from gateway.graphql.members.filters import member_list
+from gateway.graphql.organisations.covering import covering
+from gateway.graphql.organisations.filters import organisation_list
+from gateway.graphql.pages import Connection
+from gateway.graphql.pairing.filters import assigned_to, assignment_list
+from gateway.graphql.references import (
+    LazyAssignment,
+    LazyCoverage,
+    LazyDivision,
+    LazyEntity,
+    LazyMember,
+    LazyOrganisation,
+    LazySuggestion,
+)
+from gateway.graphql.rows import Row, joined, same_entity
 from gateway.graphql.sources import column, computed, part, to_one
 
 _UNASSIGNED: Final[ColumnElement[str]] = literal_column(f"'{UNASSIGNED_DIVISION}'")
@@ -49,7 +63,7 @@ class EntityLedger:
     registered_on: date | None = column("registered_on", "Day of registration, where known 注册日期")
     effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
     recorded_at: datetime = column("recorded_at", "Moment at which the ledger recorded it, UTC 入账时间")
-    entity: Annotated["Entity", strawberry.lazy("gateway.graphql.entities.types")] | None = to_one(
+    entity: LazyEntity | None = to_one(
         tables.Entity, same_entity, "The entity as registration tells it, where already heard of 登记信息"
     )
 
@@ -79,6 +93,30 @@ class Entity:
     recorded_at: datetime = column("recorded_at", "Moment at which registration recorded it, UTC 登记时间")
     ledger: EntityLedger | None = to_one(
         tables.EntityLedger, same_entity, "Its record in the entity ledger, once it is there 台账记录"
+    )
+    division: LazyDivision | None = to_one(
+        tables.Division, joined("division_code", "division_code"), "Its division, where known 行政区划"
+    )
+    coverage: LazyCoverage | None = to_one(
+        tables.Coverage,
+        same_entity,
+        "Its two coverages; null where it never had a member, an organisation or a cadre 两个覆盖",
+    )
+    organisations: Connection[LazyOrganisation] = organisation_list(
+        "The organisations that cover it 覆盖党组织", covering
+    )
+    members: Connection[LazyMember] = member_list(
+        "Members who work there, for who may see members; empty for others 从业党员，仅限授权者",
+        joined("entity_id", "workplace_entity_id"),
+    )
+    assignments: Connection[LazyAssignment] = assignment_list(
+        "Cadres who are and were assigned to it 选派到本主体的干部", assigned_to(AssignmentTarget.ENTITY, "entity_id")
+    )
+    suggestion: LazySuggestion | None = to_one(
+        tables.Suggestion,
+        same_entity,
+        "The partner suggested for it; of several suggestions the latest 结对推荐",
+        newest=("effective_on", "suggestion_id"),
     )
 
 

@@ -12,10 +12,8 @@ from uuid import UUID
 
 from contracts.vocabulary import CoverageDuty, EntityKind, EntityState, OrganisationCoverage
 
-COUNTED: Final = frozenset(
-    {EntityKind.MICRO_SMALL_ENTERPRISE, EntityKind.INDIVIDUAL_HOUSEHOLD, EntityKind.SPECIALISED_MARKET}
-)
-"""The kinds that count in the figures of 小个专."""
+OUTSIDE: Final = frozenset({EntityKind.OTHER})
+"""The kinds that owe nothing here: cooperatives, unions, institutions, large firms. What isn't classified yet does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def decide_coverage(facts: CoverageFacts, day: date) -> CoverageDecision:
 
 def _duty(facts: CoverageFacts, organisation: OrganisationCoverage, rule: FoundingRule) -> CoverageDuty:
     covered = organisation is not OrganisationCoverage.NONE
-    if facts.state is not EntityState.ACTIVE or facts.kind not in COUNTED:
+    if facts.state is not EntityState.ACTIVE or facts.kind in OUTSIDE:
         return CoverageDuty.OUTSIDE
     if facts.full_members >= rule.full_members:
         if not covered:

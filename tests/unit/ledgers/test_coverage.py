@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.vocabulary import CoverageDuty, EntityKind, EntityState, OrganisationCoverage
-from services.ledgers.domain.coverage import COUNTED, CoverageFacts, decide_coverage, founding_rule
+from services.ledgers.domain.coverage import OUTSIDE, CoverageFacts, decide_coverage, founding_rule
 
 DAY = date(2024, 2, 28)
 ONE = (UUID(int=1),)
@@ -48,6 +48,7 @@ def facts(
         (facts(0, assigned=True), CoverageDuty.MET),
         (facts(0, covered=True), CoverageDuty.MET),
         (facts(5, kind=EntityKind.OTHER), CoverageDuty.OUTSIDE),
+        (facts(3, kind=EntityKind.UNKNOWN), CoverageDuty.MUST_FOUND),
     ],
 )
 def test_what_is_owed(known: CoverageFacts, duty: CoverageDuty) -> None:
@@ -57,7 +58,7 @@ def test_what_is_owed(known: CoverageFacts, duty: CoverageDuty) -> None:
 @given(FACTS)
 def test_only_what_counts_owes_and_probationary_members_never_oblige(known: CoverageFacts) -> None:
     decided = decide_coverage(known, DAY)
-    counts = known.state is EntityState.ACTIVE and known.kind in COUNTED
+    counts = known.state is EntityState.ACTIVE and known.kind not in OUTSIDE
     assert (decided.duty is CoverageDuty.OUTSIDE) is not counts
     if decided.duty is CoverageDuty.MUST_FOUND:
         assert known.full_members >= founding_rule(DAY).full_members

@@ -7,6 +7,7 @@ import asyncpg
 import httpx
 import pytest
 import strawberry
+from starlette.requests import Request
 
 from gateway.graphql.divisions import DivisionRange
 from gateway.graphql.http import graphql_app
@@ -207,7 +208,11 @@ async def test_the_standard_introspection_query_is_answered(client: httpx.AsyncC
 
 async def test_the_scope_is_that_of_the_caller(pool: asyncpg.Pool) -> None:
     township = Scope(divisions=(DivisionRange.under("500111001"),))
-    app = graphql_app(pool, scope_of=lambda request: township if "x-township" in request.headers else EVERYTHING)
+
+    async def scope_of(request: Request) -> Scope:
+        return township if "x-township" in request.headers else EVERYTHING
+
+    app = graphql_app(pool, scope_of=scope_of)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
         for headers, count in (({}, 240), ({"x-township": "1"}, 70)):
             answer = await client.post("/graphql", json={"query": "{ entities { totalCount } }"}, headers=headers)

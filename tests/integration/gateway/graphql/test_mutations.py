@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from gateway import commands
-from gateway.commands import Commands
+from gateway.commands import Commands, Owner
 from gateway.graphql.http import graphql_app
 from kit.problems import VERSION_CONFLICT, Problem
 from tests.integration.gateway.graphql.conftest import EntityRow
@@ -29,7 +29,7 @@ CHANGE = """
 """
 
 
-class Owner:
+class Registration:
     """Stands for registration at the other end of the line."""
 
     def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
@@ -43,7 +43,7 @@ class Owner:
     async def change(self, pool: asyncpg.Pool, entity_id: str, version: int = 1) -> dict[str, Any]:
         """Change an entity through the graph; return the mutation's answer."""
         client = httpx.AsyncClient(transport=httpx.MockTransport(self))
-        app = graphql_app(pool, commands=Commands("http://registration", client, pool))
+        app = graphql_app(pool, commands=Commands({Owner.REGISTRATION: "http://registration"}, client, pool))
         content = {"query": CHANGE, "variables": {"id": entity_id, "version": version}}
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as graph:
             answer = await graph.post("/graphql", json=content, headers={"Authorization": "Bearer of-the-caller"})
@@ -52,9 +52,9 @@ class Owner:
         return found
 
 
-def done(entity_id: UUID, version: int) -> Owner:
+def done(entity_id: UUID, version: int) -> Registration:
     aggregates = [{"aggregate": "registration-entity", "id": str(entity_id), "version": version}]
-    return Owner(lambda _: httpx.Response(200, json={"aggregates": aggregates, "correlationId": SAGA}))
+    return Registration(lambda _: httpx.Response(200, json={"aggregates": aggregates, "correlationId": SAGA}))
 
 
 async def test_the_owner_gets_what_was_commanded_by_whom(pool: asyncpg.Pool, rows: list[EntityRow]) -> None:
@@ -107,7 +107,7 @@ async def test_what_is_done_is_answered_also_where_the_read_model_cannot_be_aske
 
 async def test_a_refusal_is_handed_on(pool: asyncpg.Pool, rows: list[EntityRow]) -> None:
     problem = Problem(VERSION_CONFLICT, "It has version 7.", "当前版本为7。", {"currentVersion": 7})
-    answer = await Owner(lambda _: httpx.Response(409, content=problem.body())).change(pool, str(rows[0].entity_id))
+    answer = await Registration(lambda _: httpx.Response(409, content=problem.body())).change(pool, str(rows[0].entity_id))
     assert answer == {
         "status": "REFUSED",
         "correlationId": None,

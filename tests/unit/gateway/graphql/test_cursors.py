@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ def _forged(payload: bytes) -> str:
 
 
 def test_a_cursor_names_a_key_and_a_row() -> None:
-    found = place("entity.NAME_ASC", _forged(f"entity.NAME_ASC:{ROW}:甲:乙".encode()), str)
+    found = place("entity.NAME_ASC", _forged(f"entity.NAME_ASC:{ROW}:甲:乙".encode()), str, UUID)
     assert isinstance(found, Place)
     assert (found.key, str(found.row_id)) == ("甲:乙", ROW)
 
@@ -31,15 +32,15 @@ def test_a_cursor_names_a_key_and_a_row() -> None:
 )
 def test_a_forged_cursor_that_names_no_place_is_damaged(payload: bytes) -> None:
     with pytest.raises(QueryError, match="The cursor is damaged"):
-        place("entity.NAME_ASC", _forged(payload), str)
+        place("entity.NAME_ASC", _forged(payload), str, UUID)
 
 
 def test_a_key_that_is_none_is_damaged() -> None:
     with pytest.raises(QueryError, match="The cursor is damaged"):
-        place("x", _forged(f"x:{ROW}:seven".encode()), int)
+        place("x", _forged(f"x:{ROW}:seven".encode()), int, UUID)
 
 
 @given(st.text(max_size=60))
 def test_any_other_text_is_damaged(text: str) -> None:
     with pytest.raises(QueryError, match="The cursor is damaged"):
-        place("entity.NAME_ASC", text, str)
+        place("entity.NAME_ASC", text, str, UUID)

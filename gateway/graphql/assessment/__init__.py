@@ -1,0 +1,1 @@
+"""Schemes and ratings of the fortress index."""

@@ -1,0 +1,1 @@
+"""The two coverages of entities, and their figures."""

@@ -1,0 +1,42 @@
+"""Members, declared on the table they come from. Its every row is hidden from who may not see members."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from contracts.vocabulary import Bureau, MemberStanding, MemberState
+from gateway import tables
+from gateway.graphql.references import LazyEntity, LazyOrganisation
+from gateway.graphql.rows import joined
+from gateway.graphql.sources import column, to_one
+
+
+@strawberry.type(description="A member, for who may see members 党员（限授权者查看）")
+class Member:
+    """A member, with three dated facts that may point to three places."""
+
+    id: strawberry.ID = column("member_id", "Id of the member 党员编号")
+    version: int = column("version", "Counts the member's changes from 1 版本")
+    masked_name: str = column("masked_name", "The first character of the name and stars 姓名（脱敏）")
+    standing: MemberStanding = column("standing", "Full or probationary 类别")
+    state: MemberState = column("state", "LEFT once they count here no more 状态")
+    division_code: str = column("division_code", "Division of the workplace, else of the organisation 行政区划代码")
+    bureau: Bureau = column("bureau", "Bureau line of the same 条线")
+    workplace_since: date | None = column("workplace_since", "First day at the workplace 从业起始日期")
+    relation_since: date | None = column("relation_since", "First day of the relation 组织关系起始日期")
+    management_since: date | None = column("management_since", "First day of the management 管理起始日期")
+    effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
+    recorded_at: datetime = column("recorded_at", "Moment at which the ledgers recorded it, UTC 入账时间")
+    workplace: LazyEntity | None = to_one(
+        tables.Entity, joined("workplace_entity_id", "entity_id"), "The entity where they work 从业主体"
+    )
+    relation: LazyOrganisation | None = to_one(
+        tables.Organisation,
+        joined("relation_organisation_id", "organisation_id"),
+        "The organisation that holds their relation 组织关系所在党组织",
+    )
+    management: LazyOrganisation | None = to_one(
+        tables.Organisation,
+        joined("management_organisation_id", "organisation_id"),
+        "The organisation that manages them 管理党组织",
+    )

@@ -1,0 +1,1 @@
+"""Party organisations, whom they cover, how many members they have."""

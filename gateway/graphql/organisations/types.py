@@ -1,0 +1,149 @@
+"""Organisations and their counts of members, declared on the tables they come from."""
+
+from datetime import date, datetime
+from typing import Final
+
+import strawberry
+from sqlalchemy import ColumnElement, and_, or_
+
+from contracts.vocabulary import (
+    AssignmentTarget,
+    Bureau,
+    FormationMode,
+    OrganisationForm,
+    OrganisationState,
+    RatingState,
+)
+from gateway import tables
+from gateway.graphql.entities.filters import entity_list
+from gateway.graphql.json_sql import word_literal
+from gateway.graphql.members.filters import member_list
+from gateway.graphql.organisations.covering import covered
+from gateway.graphql.pages import Connection
+from gateway.graphql.pairing.filters import assigned_to, assignment_list, suggestion_list
+from gateway.graphql.references import (
+    LazyAssignment,
+    LazyAssociation,
+    LazyDivision,
+    LazyEntity,
+    LazyMember,
+    LazyOrganisation,
+    LazyRating,
+    LazySuggestion,
+)
+from gateway.graphql.rows import Expression, Row, joined
+from gateway.graphql.sources import column, to_one
+from gateway.graphql.suppression import member_count
+
+
+def _rated_now(organisation: Row, rating: Row) -> ColumnElement[bool]:
+    return and_(
+        rating["organisation_id"] == organisation["organisation_id"],
+        rating["state"] == word_literal(RatingState.CURRENT),
+    )
+
+
+def _belongs(organisation: Row, member: Row) -> ColumnElement[bool]:
+    key = organisation["organisation_id"]
+    return or_(member["relation_organisation_id"] == key, member["management_organisation_id"] == key)
+
+
+def _counted(name: str) -> Expression:
+    return lambda row: row[name]
+
+
+def _without(whole: str, counted: str) -> Expression:
+    return lambda row: row[whole] - row[counted]
+
+
+_MANAGED_ALONE: Final = _without("managed", "related_and_managed")
+_RELATED_ALONE: Final = _without("related", "related_and_managed")
+_BOTH: Final = _counted("related_and_managed")
+
+
+@strawberry.type(description="How many members an organisation has, by relation and by management 党组织党员数")
+class Membership:
+    """How many members an organisation has. A count that could be told from others by subtraction is hidden as they."""
+
+    version: int = column("version", "Counts the changes of these figures from 1 版本")
+    related: int | None = member_count(_counted("related"), "Members whose relation is here 组织关系在本组织人数")
+    managed: int | None = member_count(_counted("managed"), "Members who are managed here 由本组织管理人数")
+    related_and_managed: int | None = member_count(
+        _BOTH, "Members of whom both are here 关系与管理均在本组织人数", rest=(_MANAGED_ALONE, _RELATED_ALONE)
+    )
+    gap: int | None = member_count(
+        _MANAGED_ALONE,
+        "Members managed here whose relation is elsewhere 管理在本组织而组织关系在外的人数",
+        rest=(_BOTH, _RELATED_ALONE),
+    )
+    full_related: int | None = member_count(
+        _counted("full_related"),
+        "Full members among those related 组织关系在本组织的正式党员人数",
+        rest=(_without("related", "full_related"),),
+    )
+    full_managed: int | None = member_count(
+        _counted("full_managed"),
+        "Full members among those managed 由本组织管理的正式党员人数",
+        rest=(_without("managed", "full_managed"),),
+    )
+    effective_on: date = column("effective_on", "Day from which these figures hold, Asia/Shanghai 生效日期")
+    recorded_at: datetime = column("recorded_at", "Moment at which the ledgers counted, UTC 统计时间")
+    organisation: LazyOrganisation | None = to_one(
+        tables.Organisation,
+        joined("organisation_id", "organisation_id"),
+        "The organisation, where already heard of 党组织",
+    )
+
+
+@strawberry.type(description="A Party organisation 党组织")
+class Organisation:
+    """A Party organisation."""
+
+    id: strawberry.ID = column("organisation_id", "Id of the organisation 党组织编号")
+    version: int = column("version", "Counts its changes from 1 版本")
+    name: str = column("name", "Name 名称")
+    form: OrganisationForm = column("form", "Branch, joint branch, general branch or committee 形式")
+    external: bool = column("external", "Whether it is of a village, a community or another district 是否外部党组织")
+    mode: FormationMode | None = column("mode", "How it came to cover its entities; an external one has none 组建方式")
+    division_code: str = column("division_code", "Division, 12 digits; 000000000000 while unassigned 行政区划代码")
+    bureau: Bureau = column("bureau", "Bureau line 条线")
+    state: OrganisationState = column("state", "DISSOLVED once it is no more 状态")
+    founded_on: date | None = column("founded_on", "Day of its founding, where known 成立日期")
+    effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
+    recorded_at: datetime = column("recorded_at", "Moment at which the ledgers recorded it, UTC 入账时间")
+    division: LazyDivision | None = to_one(
+        tables.Division, joined("division_code", "division_code"), "Its division, where known 行政区划"
+    )
+    superior: LazyOrganisation | None = to_one(
+        tables.Organisation, joined("superior_id", "organisation_id"), "The organisation above it 上级党组织"
+    )
+    association: LazyAssociation | None = to_one(
+        tables.Association,
+        joined("association_id", "association_id"),
+        "The association whose branch it is 所属协会",
+    )
+    membership: Membership | None = to_one(
+        tables.Membership,
+        joined("organisation_id", "organisation_id"),
+        "How many members it has, once they are counted 党员数",
+    )
+    rating: LazyRating | None = to_one(
+        tables.Rating,
+        _rated_now,
+        "Its current rating; by several schemes, the one that holds since the latest day 当前堡垒指数",
+        newest=("effective_on", "rating_id"),
+    )
+    entities: Connection[LazyEntity] = entity_list("The entities that it covers 所覆盖主体", covered)
+    members: Connection[LazyMember] = member_list(
+        "Members whose relation or management is here, for who may see members; empty for others "
+        "组织关系或管理在本组织的党员，仅限授权者",
+        _belongs,
+    )
+    assignments: Connection[LazyAssignment] = assignment_list(
+        "Cadres who are and were assigned to it 选派到本组织的干部",
+        assigned_to(AssignmentTarget.ORGANISATION, "organisation_id"),
+    )
+    suggestions: Connection[LazySuggestion] = suggestion_list(
+        "Suggestions in which it is the partner 以本组织为结对对象的推荐",
+        joined("organisation_id", "partner_organisation_id"),
+    )

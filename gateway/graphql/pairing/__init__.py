@@ -1,0 +1,1 @@
+"""Assigned cadres, suggested partners, alliances."""

@@ -1,0 +1,27 @@
+"""The types that other types refer to, by name: relations go round, modules can't."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import strawberry
+
+if TYPE_CHECKING:
+    from gateway.graphql.assessment.types import Rating, Scheme
+    from gateway.graphql.coverage.types import Coverage
+    from gateway.graphql.entities.types import Entity
+    from gateway.graphql.lines.types import Association, BureauUnit, Cadre, Division
+    from gateway.graphql.members.types import Member
+    from gateway.graphql.organisations.types import Organisation
+    from gateway.graphql.pairing.types import Assignment, Suggestion
+
+LazyAssignment: TypeAlias = Annotated["Assignment", strawberry.lazy("gateway.graphql.pairing.types")]
+LazyAssociation: TypeAlias = Annotated["Association", strawberry.lazy("gateway.graphql.lines.types")]
+LazyBureauUnit: TypeAlias = Annotated["BureauUnit", strawberry.lazy("gateway.graphql.lines.types")]
+LazyCadre: TypeAlias = Annotated["Cadre", strawberry.lazy("gateway.graphql.lines.types")]
+LazyCoverage: TypeAlias = Annotated["Coverage", strawberry.lazy("gateway.graphql.coverage.types")]
+LazyDivision: TypeAlias = Annotated["Division", strawberry.lazy("gateway.graphql.lines.types")]
+LazyEntity: TypeAlias = Annotated["Entity", strawberry.lazy("gateway.graphql.entities.types")]
+LazyMember: TypeAlias = Annotated["Member", strawberry.lazy("gateway.graphql.members.types")]
+LazyOrganisation: TypeAlias = Annotated["Organisation", strawberry.lazy("gateway.graphql.organisations.types")]
+LazyRating: TypeAlias = Annotated["Rating", strawberry.lazy("gateway.graphql.assessment.types")]
+LazyScheme: TypeAlias = Annotated["Scheme", strawberry.lazy("gateway.graphql.assessment.types")]
+LazySuggestion: TypeAlias = Annotated["Suggestion", strawberry.lazy("gateway.graphql.pairing.types")]

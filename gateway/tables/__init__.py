@@ -1,0 +1,38 @@
+"""Tables of the read model: one a fact, filled from Kafka by the projection and read by the graph.
+
+They carry no schema name: each build of the read model is a PostgreSQL schema of its own (`gateway.read_model`), so
+that a new one grows beside the one that is read. There are no foreign keys: facts of different topics arrive in any
+order. Text is compared by code point (`COLLATE "C"`), so that an order, and with it a cursor, is the same on every
+machine, whatever its locale.
+"""
+
+from gateway.tables.assessment import Rating, Scheme
+from gateway.tables.base import Access, ReadModelTable
+from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
+from gateway.tables.ledgers import ERASED, Coverage, Member, Membership, Organisation, OrganisationEntity
+from gateway.tables.lines import Association, BureauUnit, Cadre, Division
+from gateway.tables.pairing import Alliance, Assignment, Suggestion
+
+__all__ = [
+    "EARLIEST",
+    "ERASED",
+    "LATEST",
+    "Access",
+    "Alliance",
+    "Assignment",
+    "Association",
+    "BureauUnit",
+    "Cadre",
+    "Coverage",
+    "Division",
+    "Entity",
+    "EntityLedger",
+    "Member",
+    "Membership",
+    "Organisation",
+    "OrganisationEntity",
+    "Rating",
+    "ReadModelTable",
+    "Scheme",
+    "Suggestion",
+]

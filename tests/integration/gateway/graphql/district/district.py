@@ -1,0 +1,234 @@
+"""A made-up district, small enough to count by hand: two townships, ten entities, five organisations."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from contracts.events.base import EventData
+from contracts.events.ledgers.lines import AssociationRecorded, BureauRecorded, CadreRecorded, DivisionRecorded
+from contracts.events.ledgers.members import MemberErased
+from contracts.events.pairing import AllianceFormed, AllianceParty
+from contracts.vocabulary import (
+    AllianceSide,
+    AllianceState,
+    AssignmentRole,
+    Bureau,
+    BureauKind,
+    CadreState,
+    CoverageDuty,
+    DivisionLevel,
+    EntityKind,
+    EntityState,
+    FormationMode,
+    MemberStanding,
+    MemberState,
+    OrganisationCoverage,
+    OrganisationForm,
+    RatingBand,
+    UnitState,
+)
+from tests.integration.gateway.graphql.district.makers import (
+    CIVIL,
+    DAY,
+    DISTRICT,
+    GRID,
+    LONGSHUI,
+    MARKET,
+    WANGU,
+    assignment,
+    coverage,
+    entity,
+    id_of,
+    member,
+    membership,
+    organisation,
+    rating,
+    scheme,
+    suggestion,
+)
+from tests.integration.gateway.hearing import NOW
+
+MICRO, HOUSEHOLD = EntityKind.MICRO_SMALL_ENTERPRISE, EntityKind.INDIVIDUAL_HOUSEHOLD
+PLACE, OTHER = EntityKind.SPECIALISED_MARKET, EntityKind.OTHER
+NONE, COVERED, OWN = OrganisationCoverage.NONE, OrganisationCoverage.COVERED, OrganisationCoverage.OWN
+MET, MUST_FOUND, OUTSIDE = CoverageDuty.MET, CoverageDuty.MUST_FOUND, CoverageDuty.OUTSIDE
+GONE: Final = EntityState.DEREGISTERED
+
+
+def _division(code: str, name: str, level: DivisionLevel, parent: str | None) -> EventData:
+    return DivisionRecorded(
+        division_code=code,
+        version=1,
+        name=name,
+        level=level,
+        parent_code=parent,
+        state=UnitState.ACTIVE,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def _bureau(name: str, kind: BureauKind, parent: str | None, line: Bureau, division: str) -> EventData:
+    return BureauRecorded(
+        bureau_id=id_of(name),
+        version=1,
+        name=f"部门{name}",
+        kind=kind,
+        parent_id=parent and id_of(parent),
+        bureau=line,
+        division_code=division,
+        state=UnitState.ACTIVE,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def _association(name: str, parent: str | None, division: str) -> EventData:
+    return AssociationRecorded(
+        association_id=id_of(name),
+        version=1,
+        name=f"协会{name}",
+        parent_id=parent and id_of(parent),
+        bureau=MARKET,
+        division_code=division,
+        state=UnitState.ACTIVE,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def _cadre(name: str, bureau: str | None, association: str | None, line: Bureau, division: str) -> EventData:
+    return CadreRecorded(
+        cadre_id=id_of(name),
+        version=1,
+        bureau_id=bureau and id_of(bureau),
+        association_id=association and id_of(association),
+        bureau=line,
+        division_code=division,
+        state=CadreState.ACTIVE if bureau or association else CadreState.LEFT,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def _alliance(name: str, division: str, *parties: AllianceParty) -> EventData:
+    return AllianceFormed(
+        alliance_id=id_of(name),
+        version=1,
+        name=f"联合体{name}",
+        parties=parties,
+        state=AllianceState.FORMED,
+        formed_on=DAY,
+        division_code=division,
+        bureau=MARKET,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+LINES: Final[Sequence[EventData]] = (
+    _division(DISTRICT, "X区", DivisionLevel.DISTRICT, None),
+    _division(LONGSHUI, "龙水镇", DivisionLevel.TOWNSHIP, DISTRICT),
+    _division(WANGU, "万古镇", DivisionLevel.TOWNSHIP, DISTRICT),
+    _division(GRID, "一网格", DivisionLevel.GRID, LONGSHUI),
+    _bureau("B0", BureauKind.BUREAU, None, MARKET, DISTRICT),
+    _bureau("B1", BureauKind.STATION, "B0", MARKET, LONGSHUI),
+    _bureau("B2", BureauKind.BUREAU, None, CIVIL, DISTRICT),
+    _association("A0", None, DISTRICT),
+    _association("A1", "A0", LONGSHUI),
+    _cadre("C1", "B1", None, MARKET, LONGSHUI),
+    _cadre("C2", None, "A1", MARKET, LONGSHUI),
+    _cadre("C3", None, None, CIVIL, WANGU),
+)
+
+ENTITIES: Final[Sequence[EventData]] = (
+    entity("E1", MICRO, LONGSHUI),
+    entity("E2", MICRO, GRID),
+    entity("E3", PLACE, LONGSHUI),
+    entity("E4", HOUSEHOLD, LONGSHUI),
+    entity("E5", HOUSEHOLD, LONGSHUI),
+    entity("E6", HOUSEHOLD, LONGSHUI, GONE),
+    entity("E7", OTHER, LONGSHUI),
+    entity("E8", MICRO, WANGU),
+    entity("E9", MICRO, WANGU, bureau=CIVIL),
+    entity("E10", HOUSEHOLD, WANGU),
+)
+COVERAGES: Final[Sequence[EventData]] = (
+    coverage("E1", MICRO, LONGSHUI, (4, 1), OWN, MET, by=["O1"], work=True),
+    coverage("E2", MICRO, GRID, (1, 1), COVERED, MET, by=["O2"]),
+    coverage("E3", PLACE, LONGSHUI, (3, 0), NONE, MUST_FOUND, work=True, since=date(2024, 1, 10)),
+    coverage("E4", HOUSEHOLD, LONGSHUI, (1, 0), COVERED, MET, by=["O2"]),
+    coverage("E6", HOUSEHOLD, LONGSHUI, (3, 0), NONE, OUTSIDE, state=GONE),
+    coverage("E7", OTHER, LONGSHUI, (3, 0), OWN, OUTSIDE, work=True),
+    coverage("E8", MICRO, WANGU, (3, 0), NONE, MUST_FOUND, since=date(2023, 12, 1)),
+    # its entity has moved, and the ledgers have not heard of it yet
+    coverage("E10", HOUSEHOLD, LONGSHUI, (0, 0), NONE, MET, work=True),
+)
+
+ORGANISATIONS: Final[Sequence[EventData]] = (
+    organisation(
+        "O1",
+        OrganisationForm.BRANCH,
+        LONGSHUI,
+        "E1",
+        mode=FormationMode.SINGLE,
+        founded_on=date(2020, 7, 1),
+        superior="O3",
+        association="A1",
+    ),
+    organisation("O2", OrganisationForm.JOINT_BRANCH, GRID, "E2", "E4", mode=FormationMode.JOINT, superior="O3"),
+    organisation(
+        "O3", OrganisationForm.GENERAL_BRANCH, DISTRICT, mode=FormationMode.CATCH_ALL, founded_on=date(2015, 1, 1)
+    ),
+    organisation("O4", OrganisationForm.BRANCH, WANGU),
+    organisation("O5", OrganisationForm.COMMITTEE, WANGU, mode=FormationMode.SINGLE, dissolved=True),
+    membership("O1", LONGSHUI, related=4, managed=5, both=3, full=(3, 5)),
+    membership("O2", GRID, related=0, managed=80, both=0, full=(0, 76)),
+    membership("O3", DISTRICT, related=6, managed=6, both=6, full=(6, 3)),
+    membership("O4", WANGU, related=2, managed=0, both=0, full=(1, 0)),
+)
+MEMBERS: Final[Sequence[EventData]] = (
+    member("M1", "E1", "O1", "O1", LONGSHUI),
+    member("M2", "E1", "O4", "O1", LONGSHUI),
+    member("M3", "E2", None, "O2", GRID, MemberStanding.PROBATIONARY),
+    member("M4", None, "O1", "O2", GRID, state=MemberState.LEFT),
+    member("M5", "E1", "O1", "O1", LONGSHUI),
+    MemberErased(member_id=id_of("M5"), version=2, recorded_at=NOW),
+    member("M6", "E8", "O4", "O4", WANGU),
+)
+
+ASSESSMENT: Final[Sequence[EventData]] = (
+    scheme("S1", date(2024, 1, 1), date(2024, 12, 31)),
+    scheme("S2", date(2025, 1, 1), None),
+    scheme("S3", date(2024, 6, 1), date(2024, 6, 30)),
+    rating("R1", "O1", "S1", "86.67", RatingBand.A, LONGSHUI),
+    rating("R2", "O2", "S1", "0", RatingBand.D, GRID, withdrawn=True),
+    rating("R3", "O1", "S3", "70.50", RatingBand.B, LONGSHUI, day=date(2024, 7, 1)),
+    rating("R4", "O4", "S1", "60", RatingBand.C, WANGU),
+)
+PAIRING: Final[Sequence[EventData]] = (
+    assignment("T1", "C1", AssignmentRole.CONTACT_CADRE, "E1", date(2024, 2, 20), LONGSHUI),
+    assignment("T2", "C1", AssignmentRole.INSTRUCTOR, "O2", date(2024, 2, 21), GRID),
+    assignment("T3", "C2", AssignmentRole.FIRST_SECRETARY, "E3", date(2024, 1, 1), LONGSHUI),
+    assignment("T4", "C1", AssignmentRole.CONTACT_CADRE, "E8", date(2023, 1, 1), WANGU, date(2023, 12, 31)),
+    suggestion("G0", "E3", "O2", LONGSHUI, date(2024, 1, 1), open_=False),
+    suggestion("G1", "E3", "O1", LONGSHUI, date(2024, 2, 26), open_=True),
+    suggestion("G2", "E8", None, WANGU, date(2024, 2, 27), open_=True),
+    _alliance(
+        "L1",
+        LONGSHUI,
+        AllianceParty(side=AllianceSide.SUBDISTRICT, division_code=LONGSHUI),
+        AllianceParty(side=AllianceSide.MASSES, association_id=id_of("A1")),
+        AllianceParty(side=AllianceSide.ENTERPRISE, entity_id=id_of("E1")),
+        AllianceParty(side=AllianceSide.ENTERPRISE, organisation_id=id_of("O1")),
+    ),
+    _alliance(
+        "L2",
+        WANGU,
+        AllianceParty(side=AllianceSide.MASSES, association_id=id_of("A0")),
+        AllianceParty(side=AllianceSide.ENTERPRISE, entity_id=id_of("E8")),
+        AllianceParty(side=AllianceSide.SUBDISTRICT, division_code=WANGU),
+    ),
+)
+
+ALL: Final = (*LINES, *ENTITIES, *COVERAGES, *ORGANISATIONS, *MEMBERS, *ASSESSMENT, *PAIRING)
