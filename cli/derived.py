@@ -60,11 +60,11 @@ _MEMBERSHIP: Final = """(
 _RATING_FACTS: Final = """(
     SELECT organisation.organisation_id, organisation.version, organisation.state, organisation.division_code,
            organisation.bureau, membership.version AS counted, related, managed, related_and_managed, full_related,
-           full_managed, covered.total, covered.told, covered.both
+           full_managed, covered.total, covered.told, covered.complete
     FROM organisation LEFT JOIN membership USING (organisation_id)
     CROSS JOIN LATERAL (
         SELECT count(*) AS total, count(coverage.entity_id) AS told,
-               count(*) FILTER (WHERE work_coverage AND organisation_coverage <> 'NONE') AS both
+               count(*) FILTER (WHERE work_coverage AND organisation_coverage <> 'NONE') AS complete
         FROM organisation_entity LEFT JOIN coverage USING (entity_id)
         WHERE organisation_entity.organisation_id = organisation.organisation_id
     ) AS covered
@@ -114,7 +114,7 @@ def membership_recounted() -> tuple[Side, Side]:
 
 def ratings_recomputed(edition: Edition) -> tuple[Side, Side]:
     """Return the rating of each organisation as it follows from the ledgers by an edition, and as it was given."""
-    facts = ("version", "state", "division_code", "bureau", "counted", *_COUNTS, "total", "told", "both")
+    facts = ("version", "state", "division_code", "bureau", "counted", *_COUNTS, "total", "told", "complete")
     recomputed = Side(
         "ledgers",
         _RATING_FACTS,
@@ -181,8 +181,8 @@ def _facts(row: asyncpg.Record) -> scoring.Facts:
     counted = row["counted"]
     membership = None if counted is None else scoring.Membership(**{name: row[name] for name in _COUNTS}, seen=seen)
     covered = (
-        (OrganisationCoverage.COVERED, True, True, row["both"]),
-        (OrganisationCoverage.NONE, False, True, row["told"] - row["both"]),
+        (OrganisationCoverage.COVERED, True, True, row["complete"]),
+        (OrganisationCoverage.NONE, False, True, row["told"] - row["complete"]),
         (OrganisationCoverage.NONE, False, False, row["total"] - row["told"]),
     )
     return scoring.Facts(

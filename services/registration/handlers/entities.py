@@ -1,7 +1,7 @@
 """Commands about one entity: register, change, deregister. Each locks its row before it decides."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -66,7 +66,7 @@ class Entities:
             if known is None:
                 raise LookupError(facts.uscc)
             raise _registered(known.id, known.version if stored is None else known.version - 1)
-        return await self._tell(facts, stored)
+        return await self._tell(facts, stored, now)
 
     async def change(
         self, entity_id: UUID, expected_version: int, facts: Registration, effective_on: date | None
@@ -86,16 +86,16 @@ class Entities:
         refuse_deregistered(known.state)
         if known.content_hash == facts.content_hash():
             return Done(entity_id, None)
-        holds_from = self._holds_from(effective_on) or today(self._clock)
+        holds_from, now = self._holds_from(effective_on) or today(self._clock), self._clock.now()
         try:
-            stored = await replace(self._connection, entity_id, facts, known.state, holds_from, self._clock.now())
+            stored = await replace(self._connection, entity_id, facts, known.state, holds_from, now)
         except UniqueViolationError:
             raise Problem(
                 CONFLICT,
                 "Another entity has this unified social credit code.",
                 "该统一社会信用代码已属于另一市场主体。",
             ) from None
-        return await self._tell(facts, stored)
+        return await self._tell(facts, stored, now)
 
     async def deregister(self, entity_id: UUID, expected_version: int, effective_on: date | None) -> Done:
         """Note that an entity is deregistered 注销. It stays, with its history.
@@ -109,18 +109,16 @@ class Entities:
             raise LookupError(entity_id)
         allow(self._caller, REGISTRARS, known.division_code)
         refuse_deregistered(known.state)
-        holds_from = self._holds_from(effective_on) or today(self._clock)
+        holds_from, now = self._holds_from(effective_on) or today(self._clock), self._clock.now()
         facts = known.registration()
-        stored = await replace(
-            self._connection, entity_id, facts, EntityState.DEREGISTERED, holds_from, self._clock.now()
-        )
-        return await self._tell(facts, stored)
+        stored = await replace(self._connection, entity_id, facts, EntityState.DEREGISTERED, holds_from, now)
+        return await self._tell(facts, stored, now)
 
-    async def _tell(self, facts: Registration, stored: Stored) -> Done:
+    async def _tell(self, facts: Registration, stored: Stored, now: datetime) -> Done:
         told = entity_told(
             facts,
             stored,
-            now=self._clock.now(),
+            now=now,
             traceparent=self._commanded.traceparent,
             correlation_id=self._commanded.correlation_id,
         )

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -113,6 +113,35 @@ async def test_an_entity_is_registered_told_and_can_be_read(desk: Desk) -> None:
         "effectiveOn": "2011-06-17",
         "recordedAt": "2024-02-28T02:00:00Z",
     }
+
+
+class RunningClock(ManualClock):
+    """A clock that moves on each time it is looked at."""
+
+    def now(self) -> datetime:
+        self.advance(timedelta(seconds=1))
+        return super().now()
+
+
+async def test_what_is_told_was_recorded_at_the_moment_that_is_stored(
+    make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    url, issuer = await make_database("registration"), Issuer()
+    database = Database(url, application_name="test")
+    app = application("registration", "", Verifier.of(ISSUER, str(issuer.publish(tmp_path))), [])
+    app.include_router(EntityRoutes(database, RunningClock(NOW)).router())
+    desk = Desk(app, issuer, url)
+    entity = await desk.register()
+    stored = []
+    for method, path, body in (
+        ("PUT", f"/entities/{entity}", FACTS | {"name": "改", "expectedVersion": 1}),
+        ("POST", f"/entities/{entity}/deregistration", {"expectedVersion": 2}),
+    ):
+        stored.append((await desk.send("GET", f"/entities/{entity}")).json()["recordedAt"])
+        assert (await desk.send(method, path, body)).status_code == 200
+    stored.append((await desk.send("GET", f"/entities/{entity}")).json()["recordedAt"])
+    await database.close()
+    assert [json.loads(one["payload"])["recorded_at"] for one in await desk.told()] == stored
 
 
 async def test_a_retry_has_no_second_effect_and_the_same_answer(desk: Desk) -> None:

@@ -41,3 +41,19 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_what_is_compared_again(asked: list[str], before: Compared, again: list[str]) -> None:
     found = await check._again(BOTH, {}, {}, before)
     assert (asked, found.differences, found.more) == (again, [], False)
+
+
+async def test_what_moved_is_followed_by_a_whole_pass_in_which_nothing_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    passes = iter([([Compared(BOTH.name, 0, [])], True), ([Compared(BOTH.name, 15, [])], False)])
+
+    async def one_pass(*_: object) -> tuple[list[Compared], bool]:
+        return next(passes)
+
+    async def session(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(check, "_pass", one_pass)
+    monkeypatch.setattr(check, "_session", session)
+    monkeypatch.setattr(check, "AGAIN_SECONDS", 0)
+    [found] = await check._check({}, wait=5)
+    assert found.rows == 15
