@@ -154,7 +154,7 @@ async def test_a_first_consumer_has_what_the_ledgers_have_whatever_happens(tmp_p
         await read_restricted(bureau, entity)
         as_the_page_shows(bureau)
 
-        bureau.kept("UPDATE newest SET state = json_set(state, '$.kind', 'UNKNOWN') WHERE id = ?", entity)
+        bureau.kept("UPDATE newest SET state = json_set(state, '$.name', '改') WHERE id = ?", entity)
         status, report = bureau.reads(ENTITIES)
         assert status == 1
         assert report[-1].startswith("NOT the same: read into a new file")

@@ -18,6 +18,46 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 DISTRICT, TOWNSHIP = "500111000000", "500111101000"
 USCC, NEIGHBOUR = "91999999MA0000001N", "91999999MA0000002R"
 
+ALTERED = (
+    (
+        "ledgers",
+        "UPDATE coverage SET duty = 'SHOULD_JOIN' WHERE duty = 'MET' AND full_members = 3",
+        "UPDATE coverage SET duty = 'MET' WHERE duty = 'SHOULD_JOIN' AND full_members = 3",
+        "entity_id",
+    ),
+    (
+        "ledgers",
+        "UPDATE membership SET related = 4 WHERE related = 3",
+        "UPDATE membership SET related = 3 WHERE related = 4",
+        "organisation_id",
+    ),
+    (
+        "assessment",
+        "UPDATE rating SET band = 'B' WHERE band = 'A'",
+        "UPDATE rating SET band = 'A' WHERE band = 'B'",
+        "organisation_id",
+    ),
+    (
+        "pairing",
+        "UPDATE suggestion SET state = 'OPEN' WHERE state = 'SETTLED' AND version > 0",
+        "UPDATE suggestion SET state = 'SETTLED' WHERE state = 'OPEN'",
+        "entity_id",
+    ),
+    (
+        "registration",
+        "UPDATE cadre SET state = 'LEFT'",
+        "UPDATE cadre SET state = 'ACTIVE'",
+        "cadre_id",
+    ),
+    (
+        "gateway",
+        "UPDATE model_1.alliance SET name = '改'",
+        "UPDATE model_1.alliance SET name = '龙水党建联合体'",
+        "alliance_id",
+    ),
+)
+"""A row altered in a store, how it is put right, and the column by which it is named."""
+
 WHOLE = """
     query ($entity: ID!) {
       entity(id: $entity) {
@@ -115,12 +155,21 @@ async def test_from_three_members_to_a_rating_in_one_saga(tmp_path: Path) -> Non
                 "coverage.changed",
                 "coverage.founding-required",
                 "coverage.founding-settled",
+                "division.recorded",
+                "association.recorded",
                 "organisation.founded",
                 "membership.counted",
             },
             "assessment": {"rating.given"},
-            "pairing": {"suggestion.made", "suggestion.settled", "assignment.made"},
+            "pairing": {"suggestion.made", "suggestion.settled", "assignment.made", "alliance.formed"},
         }
+        assert _checked(stack) == (0, [])
+        for service, altering, restoring, key in ALTERED:
+            async with stack.database(service) as connection:
+                altered = await connection.fetchval(f"{altering} RETURNING {key}")
+                status, differences = _checked(stack, "--wait", "0")
+                assert (status, str(altered) in "".join(differences)) == (1, True), (altering, differences)
+                await connection.execute(restoring)
         assert _checked(stack) == (0, [])
 
 
@@ -151,8 +200,8 @@ async def _saga(district: Graph, department: Graph) -> None:
     cadre = await district.does(
         "recordCadre", "cadre: $c", c=("CadreInput!", {"divisionCode": TOWNSHIP, "bureauId": station, "name": "赵六"})
     )
-    assignment = {"cadreId": cadre, "role": "CONTACT_CADRE", "target": "ENTITY", "targetId": entity}
-    await _once_known(district, assignment)
+    assignment: dict[str, object] = {"cadreId": cadre, "role": "CONTACT_CADRE", "target": "ENTITY", "targetId": entity}
+    await _once_known(district, "assignCadre", "assignment", "AssignmentInput!", assignment)
     await seen(district, entity, "coverage.workCoverage", True)
     own = {"name": "锋刃五金支部", "form": "BRANCH", "mode": "SINGLE", "entityIds": [entity]}
     branch = await department.does("foundOrganisation", "organisation: $o", o=("OrganisationInput!", own))
@@ -193,24 +242,45 @@ async def _saga(district: Graph, department: Graph) -> None:
         },
     }
     assert "堡垒指数" in answer["organisations"]["nodes"][0]["rating"]["scheme"]["nameZh"]
+    await _alliance(district, entity)
     hidden = await district.ask("query ($e: ID!) { entity(id: $e) { members { totalCount } } }", {"e": entity})
     assert hidden == {"entity": {"members": {"totalCount": 0}}}, "members are not for the district's clerk"
 
 
-async def _once_known(district: Graph, assignment: Mapping[str, str]) -> None:
-    """Assign as soon as pairing has heard of the cadre and the entity."""
+async def _alliance(district: Graph, entity: str) -> None:
+    stated = [{"divisionCode": DISTRICT, "name": "X区"}, {"divisionCode": TOWNSHIP, "name": "龙水镇"}]
+    await district.does("recordDivisions", "divisions: $d", d=("[DivisionInput!]!", stated))
+    association = await district.does(
+        "setUpAssociation", "association: $a", a=("AssociationInput!", {"name": "个私协", "divisionCode": DISTRICT})
+    )
+    parties = [
+        {"side": "MASSES", "associationId": association},
+        {"side": "ENTERPRISE", "entityId": entity},
+        {"side": "SUBDISTRICT", "divisionCode": TOWNSHIP},
+    ]
+    alliance = {"name": "龙水党建联合体", "divisionCode": TOWNSHIP, "parties": parties}
+    await _once_known(district, "formAlliance", "alliance", "AllianceInput!", alliance)
+    shown = await district.ask("{ alliances { nodes { parties { side entity { name } division { name } } } } }", {})
+    assert shown["alliances"]["nodes"][0]["parties"] == [
+        {"side": "MASSES", "entity": None, "division": None},
+        {"side": "ENTERPRISE", "entity": {"name": "龙水锋刃五金"}, "division": None},
+        {"side": "SUBDISTRICT", "entity": None, "division": {"name": "龙水镇"}},
+    ]
+
+
+async def _once_known(graph: Graph, mutation: str, name: str, kind: str, value: Mapping[str, object]) -> None:
+    """Give a command as soon as its owner has heard of what it refers to."""
     query = (
-        "mutation ($key: String!, $saga: ID, $a: AssignmentInput!) { assignCadre(assignment: $a, idempotencyKey: $key, "
+        f"mutation ($key: String!, $saga: ID, $v: {kind}) {{ {mutation}({name}: $v, idempotencyKey: $key, "
         "correlationId: $saga) { status problem { type } } }"
     )
     for _ in range(100):
-        values = {"key": str(uuid4()), "saga": district.saga, "a": assignment}
-        found = (await district.ask(query, values))["assignCadre"]
+        found = (await graph.ask(query, {"key": str(uuid4()), "saga": graph.saga, "v": value}))[mutation]
         if found["status"] == "APPLIED":
             return
         assert found["problem"]["type"] == "urn:lianhe:problem:not-found", found
         await asyncio.sleep(0.1)
-    pytest.fail("pairing never heard of the cadre")
+    pytest.fail(f"{mutation}: its owner never heard of what it refers to")
 
 
 async def _of_the_saga(stack: Stack, saga: str) -> dict[str, set[str]]:
@@ -223,9 +293,9 @@ async def _of_the_saga(stack: Stack, saga: str) -> dict[str, set[str]]:
     return found
 
 
-def _checked(stack: Stack) -> tuple[int, list[object]]:
-    process = stack.lianhe("check", "--json")
+def _checked(stack: Stack, *options: str) -> tuple[int, list[str]]:
+    process = stack.lianhe("check", "--json", *options)
     out, error = process.communicate(timeout=120)
     assert out, error
     found = [each for one in json.loads(out)["comparisons"] for each in one["differences"]]
-    return process.returncode, [one["what"] for one in found]
+    return process.returncode, [f"{one['id']}: {one['what']}" for one in found]
