@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -107,7 +108,8 @@ async def test_what_is_done_is_answered_also_where_the_read_model_cannot_be_aske
 
 async def test_a_refusal_is_handed_on(pool: asyncpg.Pool, rows: list[EntityRow]) -> None:
     problem = Problem(VERSION_CONFLICT, "It has version 7.", "当前版本为7。", {"currentVersion": 7})
-    answer = await Registration(lambda _: httpx.Response(409, content=problem.body())).change(pool, str(rows[0].entity_id))
+    owner = Registration(lambda _: httpx.Response(409, content=problem.body()))
+    answer = await owner.change(pool, str(rows[0].entity_id))
     assert answer == {
         "status": "REFUSED",
         "correlationId": None,
@@ -139,6 +141,70 @@ def _refused(request: httpx.Request) -> httpx.Response:
 async def test_an_owner_that_does_not_answer_as_one_is_unavailable(
     pool: asyncpg.Pool, rows: list[EntityRow], answer: Callable[[httpx.Request], httpx.Response]
 ) -> None:
-    found = await Owner(answer).change(pool, str(rows[0].entity_id))
+    found = await Registration(answer).change(pool, str(rows[0].entity_id))
     assert (found["status"], found["problem"]["type"]) == ("REFUSED", "urn:lianhe:problem:unavailable")
     assert "idempotencyKey" in found["problem"]["detail"]
+
+
+async def test_what_the_gateway_set_aside_has_failed_until_it_is_redriven(
+    pool: asyncpg.Pool, rows: list[EntityRow], database_url: str
+) -> None:
+    entity, now = rows[1], datetime.now(UTC)
+    letter = (
+        uuid4(),
+        "gateway.entity",
+        "registration-entity",
+        0,
+        7,
+        str(entity.entity_id),
+        "BODY_INVALID",
+        "name",
+        b"",
+    )
+    writer = await asyncpg.connect(database_url)
+    try:
+        for recorded_at, status in ((now - timedelta(days=1), "PENDING"), (now + timedelta(minutes=1), "FAILED")):
+            await writer.execute(
+                "INSERT INTO dead_letter (id, consumer, topic, partition, record_offset, record_key, reason, detail, "
+                "sealed, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                *letter,
+                recorded_at,
+            )
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(commands, "SEEN_SECONDS", 0.5)
+                answer = await done(entity.entity_id, entity.version + 1).change(pool, str(entity.entity_id))
+            assert answer["status"] == status
+            await writer.execute("DELETE FROM dead_letter")
+    finally:
+        await writer.close()
+
+
+async def test_a_command_joins_the_saga_it_follows_from(pool: asyncpg.Pool, rows: list[EntityRow]) -> None:
+    owner = done(rows[0].entity_id, 1)
+    client = httpx.AsyncClient(transport=httpx.MockTransport(owner))
+    app = graphql_app(pool, commands=Commands({Owner.LEDGERS: "http://ledgers"}, client, pool))
+    query = (
+        'mutation { foundOrganisation(idempotencyKey: "k", correlationId: "%s", organisation: {name: "支部", '  # noqa: UP031 - braces are GraphQL's
+        'form: BRANCH, mode: SINGLE, entityIds: ["a"]}) { status } }' % SAGA
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as graph:
+        answer = await graph.post("/graphql", json={"query": query})
+    assert "errors" not in answer.json(), answer.text
+    [request] = owner.heard
+    assert (str(request.url), request.headers["correlation-id"]) == ("http://ledgers/organisations", SAGA)
+    assert json.loads(request.content) == {
+        "name": "支部",
+        "form": "BRANCH",
+        "external": False,
+        "mode": "SINGLE",
+        "entityIds": ["a"],
+        "bureau": "MARKET_REGULATION",
+    }
+
+
+async def test_an_owner_whose_address_is_not_set_is_away(pool: asyncpg.Pool) -> None:
+    app = graphql_app(pool, commands=Commands({}, httpx.AsyncClient(), pool))
+    query = 'mutation { eraseMember(id: "a", expectedVersion: 1, idempotencyKey: "k") { status problem { type } } }'
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as graph:
+        answer = (await graph.post("/graphql", json={"query": query})).json()["data"]["eraseMember"]
+    assert answer == {"status": "REFUSED", "problem": {"type": "urn:lianhe:problem:unavailable"}}

@@ -1,0 +1,85 @@
+"""The read model is built anew beside the one that is read; queries are answered all the while."""
+
+import asyncio
+
+import pytest
+
+from tests.conftest import Eventually
+from tests.integration.gateway.rebuild.place import GatewayPlace, recorded, registered
+
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
+
+ENTITIES = 10_000
+WRITTEN = 0
+"""The entity that is written all the while."""
+
+
+async def test_under_queries_and_writes_nothing_fails_and_no_older_version_comes_back(
+    place: GatewayPlace, eventually: Eventually
+) -> None:
+    await place.tell([registered(number) for number in range(ENTITIES)])
+    await place.tell([recorded(number) for number in range(ENTITIES)])
+    done = asyncio.Event()
+    told = 1
+    seen: list[int] = []
+    unready = 0
+
+    async with place.gateway() as gateway:
+
+        async def all_is_read() -> bool:
+            data = await gateway.ask("{ entities { totalCount } }")
+            return bool(data["entities"]["totalCount"] == ENTITIES)
+
+        async def write() -> None:
+            nonlocal told
+            while not done.is_set():
+                await place.tell([registered(WRITTEN, told + 1)])
+                told += 1
+
+        async def ask() -> None:
+            nonlocal unready
+            while not done.is_set():
+                seen.append(await gateway.version(WRITTEN))
+                assert (await gateway.ask("{ entities { totalCount } }"))["entities"]["totalCount"] == ENTITIES
+                unready += not await gateway.ready()
+
+        async def newest_is_read() -> bool:
+            return await gateway.version(WRITTEN) == told
+
+        await eventually(all_is_read)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(write())
+            group.create_task(ask())
+            built = await place.rebuilt()
+            await asyncio.sleep(1.5)  # the pointer is believed for a second
+            done.set()
+        assert (built["before"], built["build"], built["takenOver"]) == ("model_1", "model_2", True)
+        assert await place.live() == "model_2"
+        await eventually(newest_is_read)
+        assert await place.value(f"SELECT version FROM model_2.entity WHERE version = {told}") == told
+        assert await place.value("SELECT count(*) FROM model_2.entity_ledger") == ENTITIES
+
+    assert seen == sorted(seen)
+    assert len(seen) > 20
+    assert seen[-1] > seen[0]
+    assert unready == 0
+
+
+async def test_where_nothing_is_written_both_builds_have_the_same_rows(place: GatewayPlace) -> None:
+    await place.tell([registered(number, version) for number in range(50) for version in (1, 2)])
+    await place.tell([recorded(number) for number in range(30)])
+    first = await place.rebuilt()
+    assert (first["build"], first["events"], first["takenOver"]) == ("model_2", 130, False)
+    assert first["rows"]["entity"] == {"before": 0, "build": 50}, "no gateway had filled the first build"
+    second = await place.rebuilt()
+    assert (second["before"], second["build"], second["events"]) == ("model_2", "model_3", 130)
+    assert {table: counts["before"] for table, counts in second["rows"].items()} == {
+        table: counts["build"] for table, counts in second["rows"].items()
+    }
+    assert second["rows"]["entity_ledger"] == {"before": 30, "build": 30}
+    difference = "(TABLE {} EXCEPT TABLE {})"
+    one, other = "model_2.entity", "model_3.entity"
+    for left, right in ((one, other), (other, one)):
+        assert await place.value(f"SELECT count(*) FROM {difference.format(left, right)} AS d") == 0
+    assert await place.builds() == {"model_2", "model_3"}, "the first build is dropped by the second rebuild"
+    assert await place.groups() == {"model-2", "model-3"}, "and its groups with it"
