@@ -2,8 +2,7 @@
 
 从头读取台账的一个主题，存入SQLite文件，并核对是否完整。
 
-It needs Python 3.11 and `pip install aiokafka httpx`, and no code of the platform. Stopped at any moment, even by a
-loss of power, it goes on where it was when it is started again. docs/bureau.md has the rules that it keeps.
+It needs `pip install aiokafka httpx`, and no code of ours. Stopped at any moment, it goes on there. See docs/bureau.md.
 """
 # ruff: noqa: INP001, T201 - a program of its own, which prints
 
@@ -14,8 +13,6 @@ import json
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +20,6 @@ import httpx
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-RECORDS_A_BATCH, PATIENCE_SECONDS = 1000, 60
 TYPES = {
     "ledgers-entity": {"cn.lianhe.ledgers.entity.recorded"},
     "ledgers-member": {"cn.lianhe.ledgers.member.recorded", "cn.lianhe.ledgers.member.erased"},
@@ -36,6 +32,7 @@ FIELDS = {  # what the state hash covers, in its order; the first is the id
     "ledgers-organisation": "organisation_id version name form external mode entity_ids superior_id association_id "
     "division_code bureau state founded_on effective_on",
 }
+Offsets = dict[int, int]  # by partition
 
 
 class Event(NamedTuple):
@@ -50,7 +47,7 @@ class Answer(NamedTuple):
     """What the ledgers say of a topic: its name on the broker, the end of each partition, the hash of their state."""
 
     topic: str
-    ends: dict[int, int]
+    ends: Offsets
     state_hash: str
     settled: bool
 
@@ -60,7 +57,7 @@ class Store:
 
     def __init__(self, path: Path, topic: str) -> None:
         path.touch(mode=0o600)
-        self._topic = topic
+        self.topic = topic
         self._db = sqlite3.connect(path)
         self._db.executescript("""
             PRAGMA secure_delete = ON;  -- what is erased is overwritten
@@ -68,42 +65,36 @@ class Store:
             CREATE TABLE IF NOT EXISTS position (topic, partition, next, PRIMARY KEY (topic, partition));
         """)
 
-    def positions(self) -> dict[int, int]:
+    def positions(self) -> Offsets:
         """Return the offset of the next record of each partition that was read before."""
-        return dict(self._db.execute("SELECT partition, next FROM position WHERE topic = ?", [self._topic]))
+        return dict(self._db.execute("SELECT partition, next FROM position WHERE topic = ?", [self.topic]))
 
-    def save(self, events: Sequence[Event], positions: dict[int, int]) -> Counter[str]:
-        """Keep the newest state of each id, and how far was read; return how many events were no news."""
-        no_news: Counter[str] = Counter()
+    def save(self, events: list[Event], positions: Offsets) -> Counter[str]:
+        """Keep the newest state of each id, and how far was read; return how many events were news."""
+        counts = Counter[str]()
         with self._db:  # one transaction
-            for event in events:
-                row = self._db.execute("SELECT version FROM newest WHERE (topic, id) = (?, ?)", [self._topic, event.id])
+            for key, version, state in events:
+                row = self._db.execute("SELECT version FROM newest WHERE (topic, id) = (?, ?)", [self.topic, key])
                 (known,) = row.fetchone() or (0,)
-                no_news["older 旧版本"] += event.version < known
-                no_news["told again 重复"] += event.version == known
-                if event.version >= known:
-                    self._db.execute("REPLACE INTO newest VALUES (?, ?, ?, ?)", [self._topic, *event])
-            rows = [(self._topic, *position) for position in positions.items()]
-            self._db.executemany("REPLACE INTO position VALUES (?, ?, ?)", rows)
-        return no_news
+                no_news = "told again 重复" if version == known else "older 旧版本"
+                counts["new 新状态" if version > known else no_news] += 1
+                if version >= known:
+                    self._db.execute("REPLACE INTO newest VALUES (?, ?, ?, ?)", [self.topic, key, version, state])
+            reached = [(self.topic, *position) for position in positions.items()]
+            self._db.executemany("REPLACE INTO position VALUES (?, ?, ?)", reached)
+        return counts
 
     def state_hash(self) -> tuple[str, Counter[str]]:
         """Return the hash of all that is kept, and how many there are in each state."""
         digest, counts = hashlib.sha256(), Counter[str]()
-        query = "SELECT id, version, state FROM newest WHERE topic = ? ORDER BY id"
-        for key, version, state in self._db.execute(query, [self._topic]):
-            facts = {"state": "ERASED"} if state is None else json.loads(state)
-            values = [facts.get(name) for name in FIELDS[self._topic].split()]  # an absent field is null
-            line = [sorted(value) if isinstance(value, list) else value for value in values]
-            if state is None:
-                line = [key, version, "ERASED"]
+        rows = "SELECT id, version, state FROM newest WHERE topic = ? ORDER BY id"
+        for key, version, state in self._db.execute(rows, [self.topic]):
+            facts = json.loads(state or '{"state": "ERASED"}')
+            line = [facts.get(name) for name in FIELDS[self.topic].split()]  # an absent field is null
+            line = [sorted(v) if isinstance(v, list) else v for v in line] if state else [key, version, "ERASED"]
             digest.update(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
             counts[facts["state"]] += 1
         return digest.hexdigest(), counts
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
 
 
 def read(record: ConsumerRecord, topic: str) -> Event | str:
@@ -116,12 +107,8 @@ def read(record: ConsumerRecord, topic: str) -> Event | str:
         if told not in TYPES[topic]:
             return "of unknown types 未知类型"
         if version != "1":
-            raise SystemExit(
-                f"{place}: {told}.v{version} is newer than this program. Get its new version: it goes on from here.\n"
-                f"{place}：消息版本高于本程序，请升级程序，升级后从此处继续。"
-            )
-        facts = json.loads(record.value)
-        state = None if told.endswith(".erased") else record.value.decode()
+            raise SystemExit(f"{place}: {told}.v{version} needs a newer release of this program 请升级本程序后继续")
+        facts, state = json.loads(record.value), None if told.endswith(".erased") else record.value.decode()
         return Event(str(facts[FIELDS[topic].split()[0]]), int(facts["version"]), state)
     except (ValueError, KeyError, TypeError) as error:
         print(f"{place}: skipped, it can't be read 无法读取，已跳过: {error!r}")
@@ -142,84 +129,59 @@ def ask(options: argparse.Namespace) -> Answer:
     return Answer(found["topic"], ends, found["stateHash"], found["settled"])
 
 
-async def positions_of(consumer: AIOKafkaConsumer) -> dict[int, int]:
-    """Return the offset of the next record of each partition; it goes past the marks of transactions too."""
-    return {place.partition: await consumer.position(place) for place in consumer.assignment()}
-
-
-async def read_to(ends: dict[int, int], consumer: AIOKafkaConsumer, store: Store, topic: str) -> Counter[str]:
-    """Read until each partition was read to its end; return what came."""
-    counts: Counter[str] = Counter()
-    positions, idle = await positions_of(consumer), 0
-    while any(positions[partition] < end for partition, end in ends.items()):
-        batch = await consumer.getmany(timeout_ms=1000, max_records=RECORDS_A_BATCH)
-        before, positions = positions, await positions_of(consumer)
-        found = [read(record, topic) for records in batch.values() for record in records]
-        counts.update(one if isinstance(one, str) else "of use 有效" for one in found)
+async def read_to(ends: Offsets, positions: Offsets, consumer: AIOKafkaConsumer, store: Store) -> Counter[str]:
+    """Read until each position, which goes past marks of transactions too, is at its end; return what came."""
+    counts = Counter[str]()
+    while any(positions[partition] < end for partition, end in ends.items()):  # waits while the broker is away
+        batch = await consumer.getmany(timeout_ms=1000, max_records=1000)
+        found = [read(record, store.topic) for records in batch.values() for record in records]
+        positions |= {place.partition: await consumer.position(place) for place in consumer.assignment()}
+        counts.update(one for one in found if isinstance(one, str))
         counts += store.save([one for one in found if isinstance(one, Event)], positions)
-        idle = idle + 1 if positions == before else 0
-        if idle >= PATIENCE_SECONDS:
-            raise SystemExit("the broker sends nothing, run again later 消息代理没有发来消息，请稍后再运行")
         print(f"at 已到 {sum(positions.values())} / {sum(ends.values())}", flush=True)
     return counts
 
 
-async def run(options: argparse.Namespace, consumer: AIOKafkaConsumer, store: Store) -> int:
-    """Read until the state is the ledgers'; return 0, or 1 where it isn't though nothing moves any more."""
-    answer, unmoved, counts = ask(options), 0, Counter[str]()
+async def read_all(options: argparse.Namespace, consumer: AIOKafkaConsumer, store: Store) -> str | None:
+    """Read until the state is the ledgers'; return what to do where it should be and isn't."""
+    answer, counts = ask(options), Counter[str]()
     positions = dict.fromkeys(answer.ends, 0) | store.positions()
     if any(positions[partition] > end for partition, end in answer.ends.items()):
-        raise SystemExit(
-            f"{options.state} is ahead of the topic, so it was read from another one. Choose another file.\n"
-            f"{options.state} 的进度超过主题末端，并非读自该主题，请换用新文件。"
-        )
-    await consumer.start()
+        raise SystemExit(f"{options.state} is ahead of the topic: choose another file 该文件不属于此主题，请换用新文件")
     consumer.assign([TopicPartition(answer.topic, partition) for partition in answer.ends])
     for place in consumer.assignment():
         consumer.seek(place, positions[place.partition])
     while True:
-        counts += await read_to(answer.ends, consumer, store, options.topic)
+        counts += await read_to(answer.ends, positions, consumer, store)
         state_hash, states = store.state_hash()
         if state_hash == answer.state_hash:
             break
         again = ask(options)
         if answer.settled and again.state_hash == answer.state_hash:
-            break  # theirs stood still, all of it was read, and ours is another
-        unmoved = unmoved + 1 if again == answer else 0
-        if unmoved >= PATIENCE_SECONDS:
-            raise SystemExit(
-                "the ledgers have more to send but send nothing, run again later 台账停止发送，请稍后再运行"
-            )
-        if not again.settled:
-            print("the ledgers have more to send, waiting 台账尚未全部发送，等待中", flush=True)
-            await asyncio.sleep(1)
+            break  # theirs stood still and all of it was read, and yet it is another
         answer = again
-    print("records of this run 本次消息:", ", ".join(f"{count} {what}" for what, count in counts.items()) or 0)
-    print("kept 已保存:", ", ".join(f"{states[one]} {one}" for one in sorted(states)) or 0)
-    print("state hash 状态摘要:", state_hash)
-    if state_hash == answer.state_hash:
-        print("the same as the ledgers': nothing is missing 与台账一致，没有遗漏")
-        return 0
-    print(
-        f"NOT the ledgers' 与台账不一致: {answer.state_hash}\nRead again into a new file; if it stays so, send this to"
-    )
-    print("the district's operator. 请换用新文件重读；如仍不一致，请将以上内容报区里运维人员。")
-    return 1
+        print("the ledgers moved on, or have more to send 台账有新变化或尚未全部发送", flush=True)
+        await asyncio.sleep(1)
+    print("records of this run 本次消息:", ", ".join(f"{count} {what}" for what, count in sorted(counts.items())) or 0)
+    print("kept 已保存:", ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or 0)
+    print(f"state hash 状态摘要: {state_hash}\nthe ledgers' 台账的摘要: {answer.state_hash}")
+    if state_hash != answer.state_hash:
+        return "NOT the same: read into a new file; tell us if it stays so 不一致：请换用新文件重读，仍不一致请报区里"
+    print("the same: nothing is missing 一致，没有遗漏")
+    return None
 
 
-async def main(options: argparse.Namespace) -> int:
-    """Open the file and the consumer, and close them whatever happens."""
-    with closing(Store(options.state, options.topic)) as store:
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=options.bootstrap,
-            isolation_level="read_committed",
-            auto_offset_reset="earliest",
-            enable_auto_commit=False,  # the positions are in the file, with what was read
-        )
-        try:
-            return await run(options, consumer, store)
-        finally:
-            await consumer.stop()
+async def main(options: argparse.Namespace) -> str | None:
+    """Open and close what is needed to read."""
+    store = Store(options.state, options.topic)
+    settings = {"isolation_level": "read_committed", "auto_offset_reset": "earliest"}
+    consumer = AIOKafkaConsumer(bootstrap_servers=options.bootstrap, **settings)
+    try:
+        await consumer.start()
+        await asyncio.sleep(0)  # aiokafka 0.14 can't stop what it has not begun
+        return await read_all(options, consumer, store)
+    finally:
+        await consumer.stop()
 
 
 if __name__ == "__main__":
@@ -231,9 +193,7 @@ if __name__ == "__main__":
     parser.add_argument("--state", required=True, type=Path, help="the file to keep it in 状态文件")
     try:
         raise SystemExit(asyncio.run(main(parser.parse_args())))
-    except KafkaError as error:
-        raise SystemExit(f"check --bootstrap 请检查 --bootstrap: {error}") from None
-    except (sqlite3.Error, OSError) as error:
-        raise SystemExit(f"check --state 请检查 --state: {error}") from None
+    except (KafkaError, sqlite3.Error, OSError) as error:
+        raise SystemExit(f"check --bootstrap and --state 请检查这两个参数: {error!r}") from None
     except KeyboardInterrupt:
         raise SystemExit("stopped; run again to go on 已停止，再次运行即可继续") from None
