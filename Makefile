@@ -44,7 +44,7 @@ check: .venv/.ready ## style, types and the architecture's imports
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/mypy tests
+	$(BIN)/mypy tests docs/examples
 	$(BIN)/lint-imports
 
 bench: .venv/.ready ## the road's entities/s beside a bare pipeline's, and the ratio

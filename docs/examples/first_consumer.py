@@ -4,7 +4,6 @@
 
 It needs `pip install aiokafka httpx`, and no code of ours. Stopped at any moment, it goes on there. See docs/bureau.md.
 """
-# ruff: noqa: INP001, T201 - a program of its own, which prints
 
 import argparse
 import asyncio

@@ -33,12 +33,15 @@ def test_the_commands_of_the_readme_work_in_their_order(tmp_path: Path) -> None:
     register = tmp_path / "register"
     register.mkdir()
     write_registry(register, entities=50, seed=3)
+    district = tmp_path / "district.csv"
+    district.write_text("代码,名称\n500111,X区\n500111101,龙水镇\n", encoding="utf-8")
     stack = Stack(tmp_path / "data", {"LIANHE_DATA": str(tmp_path / "data")})
     shown = [command[1:] for command in _console("README.md") if command[0] == ".venv/bin/lianhe"]
     assert [command[0] for command in shown] == [
         "up",
         "import",
         "import",
+        "divisions",
         "status",
         "logs",
         "topics",
@@ -49,7 +52,8 @@ def test_the_commands_of_the_readme_work_in_their_order(tmp_path: Path) -> None:
 
     try:
         for command in shown:
-            arguments = [str(register) if one == "FILES…" else one for one in command]
+            places = {"FILES…": str(register), "FILE": str(district)}
+            arguments = [places.get(one, one) for one in command]
             if command[0] == "import":
                 arguments += ["--rejects", str(tmp_path / "rejects.csv")]
             stack.run(*arguments)
