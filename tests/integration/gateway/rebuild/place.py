@@ -21,9 +21,10 @@ import orjson
 from aiokafka.admin import AIOKafkaAdminClient
 
 from contracts.events.base import EventData
+from contracts.events.ledgers.coverage import CoverageChanged
 from contracts.events.ledgers.entities import EntityRecorded
 from contracts.events.registration import EntityChanged, EntityRegistered
-from contracts.vocabulary import Bureau, EntityKind, EntityState
+from contracts.vocabulary import Bureau, CoverageDuty, EntityKind, EntityState, OrganisationCoverage
 from tests.integration.kit.tally import Place
 from tests.integration.kit.wire import Wire, produce, wire
 
@@ -32,6 +33,7 @@ NAMESPACE: Final = UUID("5b4f7a52-0000-4000-8000-000000000001")
 MOMENT: Final = datetime(2026, 7, 2, 1, 2, 3, tzinfo=UTC)
 DAY: Final = date(2024, 2, 28)
 START_SECONDS: Final = 60
+USCC: Final = "91500111MA5U5JXT9H"
 
 
 def registered(number: int, version: int = 1) -> EntityRegistered | EntityChanged:
@@ -40,7 +42,7 @@ def registered(number: int, version: int = 1) -> EntityRegistered | EntityChange
     return kind(
         entity_id=uuid5(NAMESPACE, str(number)),
         version=version,
-        uscc=usccs[number % len(usccs)],
+        uscc=USCC,
         name=f"棠香五金{number} 第{version}版",
         kind=EntityKind.INDIVIDUAL_HOUSEHOLD,
         state=EntityState.ACTIVE,
@@ -69,8 +71,25 @@ def recorded(number: int, version: int = 1) -> EntityRecorded:
     )
 
 
-usccs: Final = ("91500111MA5U5JXT9H",)
-"""What a code is doesn't matter here; it must be a valid one."""
+def covered(number: int, version: int = 1) -> CoverageChanged:
+    """Return the event of an entity's coverage."""
+    return CoverageChanged(
+        entity_id=uuid5(NAMESPACE, str(number)),
+        uscc=USCC,
+        version=version,
+        kind=EntityKind.INDIVIDUAL_HOUSEHOLD,
+        state=EntityState.ACTIVE,
+        full_members=version,
+        probationary_members=0,
+        organisation_coverage=OrganisationCoverage.NONE,
+        organisation_ids=(),
+        work_coverage=False,
+        duty=CoverageDuty.OUTSIDE,
+        division_code="500111001001",
+        bureau=Bureau.MARKET_REGULATION,
+        effective_on=DAY,
+        recorded_at=MOMENT,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +139,11 @@ class GatewayPlace(Place):
         found: dict[str, Any] = orjson.loads(out)
         return found
 
-    async def value(self, query: str) -> Any:
+    async def value(self, query: str, *values: object) -> Any:
         """Return the first value of a query; None where a table of it is not there."""
         connection = await asyncpg.connect(self.database_url)
         try:
-            return await connection.fetchval(query)
+            return await connection.fetchval(query, *values)
         except asyncpg.UndefinedTableError:
             return None
         finally:
@@ -150,11 +169,8 @@ class GatewayPlace(Place):
         numbered = [re.match(r"gateway\.(model-\d+)\.", name.removeprefix(self.prefix)) for name in names]
         return {match[1] if match else "model-1" for match in numbered}
 
-    @asynccontextmanager
-    async def gateway(self, instance: str = "0") -> AsyncIterator["Gateway"]:
-        """Run a gateway's process while the block runs."""
-        port = _free_port()
-        process = subprocess.Popen(
+    def _serve(self, port: int, instance: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
             [sys.executable, "-m", "cli.main", "serve", "gateway", "--role", "service"],
             cwd=ROOT,
             env=self.environment(HTTP_PORT=str(port), INSTANCE_ID=instance, LOG_LEVEL="INFO"),
@@ -162,12 +178,23 @@ class GatewayPlace(Place):
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    @asynccontextmanager
+    async def gateway(self, instance: str = "0", *, ready: bool = True) -> AsyncIterator["Gateway"]:
+        """Run a gateway's process while the block runs.
+
+        Args:
+            instance: its INSTANCE_ID.
+            ready: whether to wait until it says that it takes work; else until it answers.
+        """
+        port = _free_port()
+        process = self._serve(port, instance)
         lines: list[str] = []
         reading = asyncio.create_task(asyncio.to_thread(_read, process, lines))
         try:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20) as client:
                 gateway = Gateway(process, client, lines)
-                await gateway.until_ready()
+                await gateway.until_it_answers(ready=ready)
                 yield gateway
         finally:
             process.terminate()
@@ -190,12 +217,12 @@ class Gateway:
         """Return whether it says that it takes work."""
         return (await self.client.get("/health/ready")).status_code == httpx.codes.OK
 
-    async def until_ready(self) -> None:
-        """Wait for its first readiness."""
+    async def until_it_answers(self, *, ready: bool) -> None:
+        """Wait for its first answer, or the first that says that it takes work."""
         for _ in range(START_SECONDS * 10):
             assert self.process.poll() is None, self.lines
             try:
-                if await self.ready():
+                if await self.ready() or not ready:
                     return
             except httpx.TransportError:
                 pass
