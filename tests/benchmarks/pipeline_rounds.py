@@ -224,9 +224,16 @@ def _environment(servers: Servers, prefix: str, urls: Mapping[str, str], byte_co
         "KAFKA_TOPIC_PREFIX": prefix,
         # As installed: compiled once, not at every start; and nothing is left in the checkout.
         "PYTHONPYCACHEPREFIX": str(byte_code),
-        "DEAD_LETTER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "DEAD_LETTER_KEY": _key(),
+        "PERSONAL_DATA_KEY": _key(),
+        "AUTH_ISSUER": "https://issuer.invalid",  # nobody gives a command here
+        "AUTH_JWKS": "https://issuer.invalid/keys",
         **{f"DATABASE_URL_{service.upper()}": url for service, url in urls.items()},
     }
+
+
+def _key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _start(command: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
