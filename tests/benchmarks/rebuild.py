@@ -3,8 +3,9 @@
 Usage: python -m tests.benchmarks.rebuild [--rounds 3] [--entities 30000] [--json]
 
 Ours: `lianhe rebuild`, from its consumers' start until it has every event. Bare: plain aiokafka, orjson and asyncpg in
-one process: the same rows by `unnest` in batches of 500 into unlogged tables with the same indexes; no envelope, schema,
-dead letter, version, committed offset, metric or trace. Rounds take turns; the ratio of the medians is what counts.
+one process: the same rows by `unnest` in batches of 500 into unlogged tables with the same indexes; no envelope, no
+schema, dead letter, version, committed offset, metric or trace. Rounds take turns; the ratio of the medians is what
+counts.
 """
 
 import argparse

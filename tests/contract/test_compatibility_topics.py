@@ -44,8 +44,8 @@ def with_topic(name: str, changed: Schema) -> ContractSet:
 SAFE = (
     Setting("ledgers-entity", {"meaning": "Said in other words."}, (Category.WORDING_CHANGED,)),
     Setting("ledgers-entity", {"meaning_zh": "换一种说法"}, (Category.WORDING_CHANGED,)),
-    Setting("ledgers-entity", {"readers": ["gateway", "pairing"]}, (Category.READER_ADDED,)),
-    Setting("ledgers-entity", {"readers": []}, (Category.READER_LEFT,)),
+    Setting("ledgers-entity", {"readers": ["pairing", "gateway", "assessment"]}, (Category.READER_ADDED,)),
+    Setting("ledgers-entity", {"readers": ["gateway"]}, (Category.READER_LEFT,)),
     Setting("registration-entity", {"readers": ["gateway", "ledgers"]}, (Category.WORDING_CHANGED,)),
     Setting("registration-entity", {"events": [CHANGED, REGISTERED]}, (Category.WORDING_CHANGED,)),
     Setting("ledgers-dead-letter", {"retention_days": 365}, (Category.RETENTION_LENGTHENED,)),

@@ -54,6 +54,8 @@ async def test_what_moved_is_followed_by_a_whole_pass_in_which_nothing_did(monke
 
     monkeypatch.setattr(check, "_pass", one_pass)
     monkeypatch.setattr(check, "_session", session)
+    monkeypatch.setattr(check, "live_schema", session)
+    monkeypatch.setattr(check, "require_complete", session)
     monkeypatch.setattr(check, "AGAIN_SECONDS", 0)
-    [found] = await check._check({}, wait=5)
+    [found] = await check._check({"gateway": "postgresql://"}, wait=5)
     assert found.rows == 15

@@ -38,7 +38,9 @@ def test_the_help_lists_every_command() -> None:
     assert [command for command in COMMANDS if f" {command} " not in listed] == []
 
 
-@pytest.mark.parametrize("command", [["import", "x.csv"], ["topics"], ["migrate"], ["check"], ["republish", "ledgers"]])
+@pytest.mark.parametrize(
+    "command", [["import", "x.csv"], ["topics"], ["migrate"], ["check"], ["republish", "ledgers"], ["rebuild"]]
+)
 def test_without_servers_it_says_how_to_start_them(command: list[str], tmp_path: Path) -> None:
     result = run([*command, "--data-dir", tmp_path])
 

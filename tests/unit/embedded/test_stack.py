@@ -163,5 +163,8 @@ def test_plan_of_lianhe_runs_each_service_with_its_relay() -> None:
         "serve registration --role relay",
         "serve ledgers --role service",
         "serve ledgers --role relay",
+        "serve assessment --role all",
+        "serve pairing --role all",
         "serve gateway --role all",
     ]
+    assert {one.name: one.keys for one in LIANHE.services if one.keys} == {"ledgers": ("PERSONAL_DATA_KEY",)}

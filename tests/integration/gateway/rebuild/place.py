@@ -36,6 +36,13 @@ START_SECONDS: Final = 60
 USCC: Final = "91500111MA5U5JXT9H"
 
 
+def groups_of(*builds: str) -> set[str]:
+    """Return the consumer groups of builds; those of the first have the names from before there were others."""
+    consumers = ("entity", "entity-ledger", "lines", "ledgers", "assessment", "pairing")
+    places = ["gateway." if build == "model_1" else f"gateway.{build.replace('_', '-')}." for build in builds]
+    return {place + consumer for place in places for consumer in consumers}
+
+
 def registered(number: int, version: int = 1) -> EntityRegistered | EntityChanged:
     """Return the event of an entity's version."""
     kind = EntityRegistered if version == 1 else EntityChanged
@@ -159,15 +166,14 @@ class GatewayPlace(Place):
         return str(await self.value("SELECT live FROM public.read_model"))
 
     async def groups(self) -> set[str]:
-        """Return the builds of which the broker has groups, the first as `model-1`."""
+        """Return the names of the consumer groups that the broker has, without the prefix."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
         await admin.start()
         try:
-            names = [name for name, _ in await admin.list_consumer_groups() if name.startswith(self.prefix)]
+            names = [name for name, _ in await admin.list_consumer_groups()]
         finally:
             await admin.close()
-        numbered = [re.match(r"gateway\.(model-\d+)\.", name.removeprefix(self.prefix)) for name in names]
-        return {match[1] if match else "model-1" for match in numbered}
+        return {name.removeprefix(self.prefix) for name in names if name.startswith(self.prefix)}
 
     def _serve(self, port: int, instance: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from tests.conftest import Eventually
-from tests.integration.gateway.rebuild.place import GatewayPlace, recorded, registered
+from tests.integration.gateway.rebuild.place import GatewayPlace, groups_of, recorded, registered
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
@@ -55,7 +55,7 @@ async def test_killed_in_the_middle_the_next_one_begins_anew(place: GatewayPlace
 
         await eventually(former_is_let_go)
     assert await place.builds() == {"model_2", "model_4"}
-    assert await place.groups() == {"model-2", "model-4"}
+    assert await place.groups() == groups_of("model_2", "model_4")
 
 
 async def test_interrupted_it_leaves_nothing(place: GatewayPlace) -> None:
@@ -66,7 +66,7 @@ async def test_interrupted_it_leaves_nothing(place: GatewayPlace) -> None:
     assert process.returncode == 130, error
     assert await place.live() == "model_2"
     assert await place.builds() == {"model_2"}, "what was read before the first rebuild is dropped too"
-    assert await place.groups() == {"model-2"}
+    assert await place.groups() == groups_of("model_2")
 
 
 async def test_of_two_at_once_the_second_says_so_and_changes_nothing(place: GatewayPlace) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import Eventually
-from tests.integration.gateway.rebuild.place import Gateway, GatewayPlace, covered, recorded, registered
+from tests.integration.gateway.rebuild.place import Gateway, GatewayPlace, covered, groups_of, recorded, registered
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
@@ -20,6 +20,7 @@ async def test_two_replicas_follow_two_rebuilds_and_the_way_back(place: GatewayP
 
     async with place.gateway("0") as first, place.gateway("1") as second:
         await both_have(first, second, "model-1", 1)
+        assert await place.groups() == groups_of("model_1")
         for number in (2, 3):
             built = await place.rebuilt()
             assert (built["build"], built["takenOver"]) == (f"model_{number}", True)

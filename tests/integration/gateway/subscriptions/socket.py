@@ -43,7 +43,7 @@ class Socket:
 
     async def __aenter__(self) -> Self:
         """Shake hands."""
-        scope = {
+        scope: dict[str, object] = {
             "type": "websocket",
             "asgi": {"version": "3.0"},
             "scheme": "ws",

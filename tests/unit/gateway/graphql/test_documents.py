@@ -34,7 +34,7 @@ def test_a_valid_text_is_read_once(documents: Documents) -> None:
         (
             "subscription { a }",
             "GRAPHQL_VALIDATION_FAILED",
-            "The subscription operation is not supported by the schema.",
+            "Cannot query field 'a' on type 'Subscription'.",
         ),
         ("#" + "x" * 70_000, "QUERY_TOO_LARGE", "The query is too large: its text has 70001 bytes"),
     ],
