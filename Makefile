@@ -47,8 +47,9 @@ check: .venv/.ready ## style, types and the architecture's imports
 	$(BIN)/mypy tests docs/examples
 	$(BIN)/lint-imports
 
-bench: .venv/.ready ## the road's entities/s beside a bare pipeline's, and the ratio
+bench: .venv/.ready ## the road's entities/s, and a rebuild's events/s, beside bare ones, and the ratios
 	$(BIN)/python -m tests.benchmarks.pipeline
+	$(BIN)/python -m tests.benchmarks.rebuild
 
 lock: .venv/.ready ## take newer dependencies in, within pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --generate-hashes \

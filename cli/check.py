@@ -17,7 +17,7 @@ from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import stderr, told
 from cli.stores import comparisons
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
-from gateway.read_model import NoReadModelError, live_schema
+from gateway.read_model import IncompleteBuildError, NoReadModelError, live_schema, require_complete
 from kit import loop
 from kit.clock import SystemClock, today
 from kit.database import Connection
@@ -44,7 +44,7 @@ def check(
 
     Example 示例: lianhe check --wait 60
     """
-    with told(NothingRunsError, NoReadModelError, SettingsError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, NoReadModelError, IncompleteBuildError, SettingsError, asyncpg.PostgresError, OSError):
         use_what_runs(data_dir)
         found = loop.run(_check(_addresses(), wait))
     if as_json:
@@ -67,6 +67,7 @@ async def _check(addresses: Mapping[str, str], wait: float) -> list[Compared]:
     async with AsyncExitStack() as stack:
         # Two sides of a comparison may be in one database, and a connection reads one stream at a time.
         lefts, rights = [{service: await _session(stack, url) for service, url in addresses.items()} for _ in range(2)]
+        await require_complete(lefts["gateway"], await live_schema(lefts["gateway"]))
         deadline = asyncio.get_running_loop().time() + wait
         found, still = await _pass(lefts, rights, deadline)
         # what arrived meanwhile may have led to more: only a pass in which nothing moved says that all is the same

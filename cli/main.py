@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "cli.serve:serve",
     "token": "cli.token:token",
     "republish": "cli.republish:republish",
+    "rebuild": "cli.rebuild:rebuild",
     "check": "cli.check:check",
 }
 """Each command and where it is. Only the one that is asked for is imported: `status` needs no database driver."""

@@ -8,18 +8,23 @@ import httpx
 import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from gateway.auth import Scopes
+from gateway.changes.sequencing import Sequencer
+from gateway.changes.watching import Watch
 from gateway.commands import Commands
 from gateway.graphql.errors import Code
 from gateway.graphql.http import graphql_app
 from gateway.graphql.pool import read_pool
 from gateway.settings import GatewaySettings
 from kit.callers import Verifier
+from kit.clock import SystemClock
 from kit.health import Progress
 from kit.log import logger
 
 _log = logger(__name__)
+_TRY_AGAIN: Final = 1013
 _NOT_YET: Final = orjson.dumps(
     {
         "errors": [
@@ -35,6 +40,8 @@ _NOT_YET: Final = orjson.dumps(
 class GraphServing:
     """Serves the graph: an ASGI application, and the component that opens and closes its connections.
 
+    It also numbers the log of changes, in turns with the other gateways, and watches it for subscriptions.
+
     Args:
         settings: of the gateway.
         progress: what health sees.
@@ -46,10 +53,12 @@ class GraphServing:
         self._app: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; 503 while there is no connection."""
-        app = self._app or Response(
-            _NOT_YET, status_code=503, headers={"retry-after": "1"}, media_type="application/json"
-        )
+        """Answer a request, or speak by WebSocket; while there is no connection, say to try again."""
+        app = self._app
+        if app is None and scope["type"] == "websocket":
+            app = WebSocketClose(_TRY_AGAIN)
+        if app is None:
+            app = Response(_NOT_YET, status_code=503, headers={"retry-after": "1"}, media_type="application/json")
         await app(scope, receive, send)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -60,9 +69,12 @@ class GraphServing:
         # not by a proxy of the environment: the owners are beside it
         async with httpx.AsyncClient(trust_env=False) as client:
             commands = Commands(self._settings.owners(), client, pool, self._settings.kafka_topic_prefix)
-            self._app = graphql_app(pool, commands=commands, scope_of=scopes(self._settings))
+            watch = Watch(self._settings.database_url)
+            self._app = graphql_app(pool, commands=commands, scope_of=scopes(self._settings), watch=watch)
             self._progress.is_ready()
-            await stop.wait()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(Sequencer(self._settings.database_url, SystemClock()).run(stop))
+                group.create_task(watch.run(stop))
         await pool.close()
 
     async def _open(self, stop: asyncio.Event) -> asyncpg.Pool | None:

@@ -1,18 +1,20 @@
-"""GraphQL over HTTP: `POST /graphql`, `GET /graphql` for queries, and a page that says how to use it."""
+"""GraphQL over HTTP: `POST /graphql`, `GET /graphql` for queries, GraphiQL for browsers; and by WebSocket."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final
 
 import asyncpg
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
+from gateway.changes.watching import Watch
 from gateway.commands import Commands
+from gateway.graphql import graphiql
 from gateway.graphql.engine import Answer, Engine, refusal
 from gateway.graphql.errors import Code, QueryError
 from gateway.graphql.http_requests import BadRequestError, posted, queried
@@ -20,14 +22,12 @@ from gateway.graphql.negotiation import GRAPHQL_RESPONSE, HTML, JSON, preferred
 from gateway.graphql.reader import Reader
 from gateway.graphql.schema import GRAPH, Graph
 from gateway.graphql.scope import EVERYTHING, Scope
+from gateway.graphql.subscriptions.groups import Subscriptions
+from gateway.graphql.subscriptions.reading import ChangesReader
+from gateway.graphql.websocket import Answering, Limits, Sockets
 from kit.problems import UNAUTHENTICATED, Problem
 
-_USAGE: Final = Path(__file__).with_name("usage.html")
-_PAGE_HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "x-content-type-options": "nosniff",
-}
-
+_PATH: Final = "/graphql"
 _HEADERS: Final = {
     HTTPStatus.METHOD_NOT_ALLOWED: {"allow": "POST"},
     HTTPStatus.UNAUTHORIZED: {"www-authenticate": "Bearer"},
@@ -53,6 +53,8 @@ def graphql_app(
     graph: Graph = GRAPH,
     scope_of: ScopeOf = everything,
     commands: Commands | None = None,
+    watch: Watch | None = None,
+    limits: Limits | None = None,
 ) -> Starlette:
     """Return the application that serves the graph at `/graphql`.
 
@@ -61,15 +63,19 @@ def graphql_app(
         graph: The graph that is served.
         scope_of: What a caller may see.
         commands: Takes commands to their owners; without it every mutation is refused as unavailable.
+        watch: Knows how far the log of changes goes; without it every subscription is refused as unavailable.
+        limits: What WebSocket connections are held to.
     """
     engine = Engine(graph, Reader(pool, graph.schema), commands)
-    usage = _USAGE.read_text(encoding="utf-8")
+    limits = limits or Limits()
+    subscriptions = None if watch is None else Subscriptions(watch, ChangesReader(pool, graph.schema), limits.waiting)
+    sockets = Sockets(graph, Answering(engine, subscriptions, scope_of, limits))
 
     async def serve(request: Request) -> Response:
         accept = request.headers.get("accept", "")
         by_get = request.method != "POST"
         if by_get and "query" not in request.query_params and preferred(accept, (HTML, JSON, GRAPHQL_RESPONSE)) == HTML:
-            return HTMLResponse(usage, headers=_PAGE_HEADERS)
+            return graphiql.page()
         media_type = preferred(accept, (JSON, GRAPHQL_RESPONSE))
         if media_type is None:
             return _refused(_NOT_ACCEPTABLE, JSON)
@@ -84,7 +90,16 @@ def graphql_app(
         asked = replace(asked, authorization=request.headers.get("authorization"))
         return _response(await engine.answer(asked, scope), media_type)
 
-    return Starlette(routes=[Route("/graphql", serve, methods=["GET", "POST"])])
+    async def speak(websocket: WebSocket) -> None:
+        await sockets(websocket)
+
+    return Starlette(
+        routes=[
+            Route(_PATH, serve, methods=["GET", "POST"]),
+            WebSocketRoute(_PATH, speak),
+            *graphiql.routes(_PATH),
+        ]
+    )
 
 
 def _unknown(problem: Problem) -> QueryError:

@@ -1,6 +1,6 @@
 """The schema: every domain's queries under one root."""
 
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import strawberry
 from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, get_named_type
@@ -9,10 +9,13 @@ from strawberry.schema.config import StrawberryConfig
 from gateway.graphql import words  # noqa: F401 - makes the vocabulary's enums those of GraphQL
 from gateway.graphql.assessment.mutations import AssessmentMutations
 from gateway.graphql.assessment.queries import AssessmentQueries
+from gateway.graphql.assessment.subscriptions import AssessmentSubscriptions
 from gateway.graphql.compilation import is_declared
 from gateway.graphql.coverage.queries import CoverageQueries
+from gateway.graphql.coverage.subscriptions import CoverageSubscriptions
 from gateway.graphql.entities.mutations import EntityMutations
 from gateway.graphql.entities.queries import EntityQueries
+from gateway.graphql.errors import Code, QueryError, RequestError
 from gateway.graphql.lines.mutations import LineMutations
 from gateway.graphql.lines.queries import LinesQueries
 from gateway.graphql.members.mutations import MemberMutations
@@ -22,6 +25,7 @@ from gateway.graphql.organisations.queries import OrganisationQueries
 from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
 from gateway.graphql.scalars import SCALARS
+from gateway.graphql.subscriptions.positions import POSITION_SCALAR, ChangeQueries
 
 
 @strawberry.type(description="What can be read 查询入口")
@@ -33,6 +37,7 @@ class Query(
     CoverageQueries,
     AssessmentQueries,
     PairingQueries,
+    ChangeQueries,
 ):
     """What can be read."""
 
@@ -49,31 +54,44 @@ class Mutation(
     """What can be commanded."""
 
 
+@strawberry.type(
+    description="What can be subscribed to, by WebSocket and the protocol graphql-transport-ws; each change comes with "
+    "its position 订阅入口"
+)
+class Subscription(CoverageSubscriptions, AssessmentSubscriptions):
+    """What can be subscribed to."""
+
+
 class Graph:
     """A Strawberry schema whose declared fields are resolved through their declarations.
 
     Attributes:
-        schema: The schema as graphql-core knows it.
+        strawberry: The schema.
+        schema: The same as graphql-core knows it.
     """
 
-    def __init__(self, query: type, mutation: type | None = None) -> None:
+    def __init__(self, query: type, mutation: type | None = None, subscription: type | None = None) -> None:
         """Build the schema.
 
         Raises:
             TypeError: a field below a declared one is not declared itself, so no statement could hold it.
         """
-        self._strawberry = strawberry.Schema(query, mutation, config=StrawberryConfig(scalar_map=SCALARS))
-        self.schema: GraphQLSchema = self._strawberry._schema  # noqa: SLF001 - Strawberry has no public way to it
+        config = StrawberryConfig(scalar_map={**SCALARS, **POSITION_SCALAR})
+        self.strawberry = strawberry.Schema(query, mutation, subscription, config=config)
+        self.schema: GraphQLSchema = self.strawberry._schema  # noqa: SLF001 - Strawberry has no public way to it
         for type_ in self.schema.type_map.values():
             if isinstance(type_, GraphQLObjectType):
                 for field in type_.fields.values():
                     if is_declared(field):
                         _check_below(field)
                         field.resolve = _resolve
+        if self.schema.subscription_type:
+            for field in self.schema.subscription_type.fields.values():
+                field.resolve = _refuse
 
     def sdl(self) -> str:
         """Return the schema in GraphQL's own language."""
-        return self._strawberry.as_str() + "\n"
+        return self.strawberry.as_str() + "\n"
 
 
 def _check_below(field: GraphQLField) -> None:
@@ -91,5 +109,18 @@ def _resolve(parent: dict[str, Any] | None, info: GraphQLResolveInfo[Any], **_ar
     return parent[str(info.path.key)]
 
 
-GRAPH: Final = Graph(Query, Mutation)
+def _refuse(_parent: object, _info: GraphQLResolveInfo[Any], **_arguments: object) -> NoReturn:
+    """Refuse a subscription that is asked for as a query is; one that is subscribed to is never resolved."""
+    raise RequestError(
+        [
+            QueryError(
+                Code.BAD_REQUEST,
+                "Subscriptions go by WebSocket, at this address with the protocol graphql-transport-ws.",
+                "订阅须通过 WebSocket（graphql-transport-ws 协议）在同一地址进行。",
+            )
+        ]
+    )
+
+
+GRAPH: Final = Graph(Query, Mutation, Subscription)
 """The graph that the gateway serves."""

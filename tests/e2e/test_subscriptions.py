@@ -100,10 +100,15 @@ async def test_a_member_recorded_is_told_as_coverage_to_each_as_they_may_see_it(
             assert last["coverage"]["duty"] == "MUST_FOUND"
             assert await until(sees_less, 3) == last
         stack.kill("gateway")
+        again: list[dict[str, Any]] = []
         async for connection in department.connection():  # again and again, until the gateway is back
             await department.listen(connection, first["position"])
-            assert await until(connection, 3) == last, "what came after the first is told again to one who asks for it"
+            again = [await until(connection, 3) for _ in range(2)]
             break
+        positions = [int(first["position"]), *(int(one["position"]) for one in again)]
+        assert positions == sorted(set(positions)), "what came after the first, and only that"
+        assert again[-1] == last
+        assert again[0]["coverage"] == last["coverage"], "a change is told as its row is now"
 
 
 async def known(district: Frontend, entity: str) -> None:

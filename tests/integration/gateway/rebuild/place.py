@@ -43,11 +43,16 @@ def groups_of(*builds: str) -> set[str]:
     return {place + consumer for place in places for consumer in consumers}
 
 
+def entity_id(number: int) -> UUID:
+    """Return the id of an entity."""
+    return uuid5(NAMESPACE, str(number))
+
+
 def registered(number: int, version: int = 1) -> EntityRegistered | EntityChanged:
     """Return the event of an entity's version."""
     kind = EntityRegistered if version == 1 else EntityChanged
     return kind(
-        entity_id=uuid5(NAMESPACE, str(number)),
+        entity_id=entity_id(number),
         version=version,
         uscc=USCC,
         name=f"棠香五金{number} 第{version}版",
@@ -81,7 +86,7 @@ def recorded(number: int, version: int = 1) -> EntityRecorded:
 def covered(number: int, version: int = 1) -> CoverageChanged:
     """Return the event of an entity's coverage."""
     return CoverageChanged(
-        entity_id=uuid5(NAMESPACE, str(number)),
+        entity_id=entity_id(number),
         uscc=USCC,
         version=version,
         kind=EntityKind.INDIVIDUAL_HOUSEHOLD,
@@ -245,7 +250,7 @@ class Gateway:
 
     async def version(self, number: int) -> int:
         """Return the version of an entity that the graph shows; 0 where it shows none."""
-        entity = (await self.ask(f'{{ entity(id: "{uuid5(NAMESPACE, str(number))}") {{ version }} }}'))["entity"]
+        entity = (await self.ask(f'{{ entity(id: "{entity_id(number)}") {{ version }} }}'))["entity"]
         return 0 if entity is None else int(entity["version"])
 
     def consumers(self) -> set[str]:

@@ -2,10 +2,12 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 
+from gateway.projection.switching import frozen
 from tests.conftest import Eventually
-from tests.integration.gateway.rebuild.place import GatewayPlace, groups_of, recorded, registered
+from tests.integration.gateway.rebuild.place import GatewayPlace, entity_id, groups_of, recorded, registered
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
@@ -81,3 +83,57 @@ async def test_where_nothing_is_written_both_builds_have_the_same_rows(place: Ga
     assert await place.value(same) == 50
     assert await place.builds() == {"model_2", "model_3"}, "the first build is dropped by the second rebuild"
     assert await place.groups() == groups_of("model_2", "model_3"), "and its groups with it"
+
+
+async def test_it_is_not_switched_to_before_it_has_all_that_is_read(
+    place: GatewayPlace, eventually: Eventually
+) -> None:
+    await place.tell([registered(number) for number in range(2000)])
+
+    async with place.gateway() as gateway:
+
+        async def all_is_read() -> bool:
+            return bool(await place.value("SELECT count(*) = 2000 FROM model_1.entity"))
+
+        async def second_is_read() -> bool:
+            return await gateway.version(0) == 2
+
+        async def filled_is_analysed() -> bool:
+            return bool(
+                await place.value("SELECT reltuples = 2000 FROM pg_class WHERE oid = 'model_2.entity'::regclass")
+            )
+
+        await eventually(all_is_read)
+        building = asyncio.create_task(place.rebuilt())
+        behind, late = await asyncpg.connect(place.database_url), await asyncpg.connect(place.database_url)
+        try:
+            while not await place.value("SELECT count(*) = 2000 FROM model_2.entity"):
+                assert not building.done()
+            async with behind.transaction():
+                await behind.execute("SELECT FROM model_2.entity WHERE entity_id = $1 FOR UPDATE", entity_id(0))
+                # what is to be analysed last holds the rebuild until the new version is told
+                async with late.transaction():
+                    await late.execute("LOCK TABLE model_2.suggestion IN SHARE MODE")
+                    await eventually(filled_is_analysed)
+                    await place.tell([registered(0, 2)])
+                    await eventually(second_is_read)
+                await asyncio.sleep(3)
+                assert await place.live() == "model_1"
+        finally:
+            await behind.close()
+            await late.close()
+        assert (await building)["build"] == await place.live() == "model_2"
+        assert await gateway.version(0) == 2
+
+
+async def test_while_it_is_switched_a_build_is_read_and_not_written(place: GatewayPlace) -> None:
+    writer = await asyncpg.connect(place.database_url, server_settings={"lock_timeout": "200ms"})
+    delete = "DELETE FROM model_1.entity"
+    try:
+        async with frozen(place.database_url, "model_1"):
+            assert await place.value("SELECT count(*) FROM model_1.entity") == 0
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                await writer.execute(delete)
+        assert await writer.execute(delete) == "DELETE 0"
+    finally:
+        await writer.close()

@@ -205,13 +205,17 @@ async def test_a_row_that_left_the_scope_is_not_told_even_of_when_it_was_inside(
     gateway: Gateway, numbered: Numbered
 ) -> None:
     position = await gateway.position()
-    await tell(gateway, changed("E1"), changed("E1", 2, WANGU), changed("E2"))
-    await numbered(3)
-    async with gateway.socket(gateway.issuer.header("DISTRICT", "500111001000")) as socket:
-        await socket.begin()
-        await socket.subscribe(CHANGED, after=position)
-        assert await heard(socket, 1) == of(("E2", 1))
-        await socket.silent()
+    await tell(gateway, changed("E1"), changed("E1", 2, WANGU), changed("E2"), changed("E3", 1, WANGU))
+    await numbered(4)
+    longshui, wangu = (gateway.issuer.header("DISTRICT", f"50011100{number}000") for number in (1, 2))
+    async with gateway.socket(longshui) as left, gateway.socket(wangu) as entered:
+        for socket in (left, entered):
+            await socket.begin()
+            await socket.subscribe(CHANGED, after=position)
+        assert await heard(left, 1) == of(("E2", 1))
+        assert await heard(entered, 2) == of(("E1", 2), ("E3", 1)), "of what was outside then, nothing either"
+        for socket in (left, entered):
+            await socket.silent()
 
 
 async def test_all_who_are_told_the_same_share_one_reading(gateway: Gateway, statements: list[str]) -> None:
@@ -329,3 +333,61 @@ async def test_a_change_that_the_live_build_has_not_taken_in_is_waited_for(gatew
         await socket.silent()
         await gateway.rows("UPDATE model_1.coverage SET version = 1 WHERE entity_id = $1", id_of("E2"))
         assert await heard(socket, 2) == of(("E2", 1), ("E3", 1))
+
+
+async def test_one_who_is_ahead_of_the_others_is_not_told_again_what_these_wait_for(
+    gateway: Gateway, numbered: Numbered
+) -> None:
+    position = await gateway.position()
+    await tell(gateway, changed("E1"), changed("E2"))
+    await numbered(2)
+    async with gateway.socket() as socket:
+        await gateway.rows("UPDATE model_1.coverage SET version = 0 WHERE entity_id = $1", id_of("E2"))
+        await socket.begin()
+        await socket.subscribe(CHANGED, "behind", after=str(int(position) + 1))
+        await socket.subscribe(CHANGED, "ahead", after=await gateway.position())
+        await tell(gateway, changed("E3"))
+        await numbered(3)
+        await gateway.rows("UPDATE model_1.coverage SET version = 1 WHERE entity_id = $1", id_of("E2"))
+        found: dict[str, list[str]] = {"behind": [], "ahead": []}
+        for _ in range(3):
+            message = await socket.hear()
+            found[message["id"]].append(message["payload"]["data"]["coverageChanged"]["coverage"]["id"])
+        assert found == {"behind": [str(id_of("E2")), str(id_of("E3"))], "ahead": [str(id_of("E3"))]}
+        await socket.silent()
+
+
+async def test_a_gateway_that_loses_its_database_ends_subscriptions_and_goes_on_after_it(gateway: Gateway) -> None:
+    position = await gateway.position()
+    async with gateway.socket() as socket:
+        await socket.begin()
+        await socket.subscribe(CHANGED, after=position)
+        await tell(gateway, changed("E1"))
+        first = (await socket.told())["coverageChanged"]
+        await gateway.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE application_name LIKE 'gateway-%' AND datname = current_database()"
+        )
+        error = await socket.refused()
+        assert error["extensions"]["code"] == "SERVICE_UNAVAILABLE"
+        assert "after" in error["message"]
+        await tell(gateway, changed("E2"))
+        await socket.subscribe(CHANGED, after=first["position"])
+        assert await heard(socket, 1) == of(("E2", 1))
+
+
+async def test_a_reading_that_fails_ends_the_subscription_and_says_nothing_of_why(gateway: Gateway) -> None:
+    async with gateway.socket() as socket:
+        await socket.begin()
+        await socket.subscribe(CHANGED, after=await gateway.position())
+        await tell(gateway, changed("E1"))
+        assert await heard(socket, 1) == of(("E1", 1))
+        await gateway.rows("ALTER TABLE model_1.coverage RENAME COLUMN full_members TO secret")
+        await gateway.rows(
+            "INSERT INTO public.change (topic, aggregate_id, version, event_type, division_code, bureau, recorded_at) "
+            "VALUES ('ledgers-coverage', $1, 2, 'x', '500111001000', 'MARKET_REGULATION', now())",
+            id_of("E1"),
+        )
+        error = await socket.refused()
+        assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+        assert "full_members" not in str(error)

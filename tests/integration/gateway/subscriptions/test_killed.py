@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from tests.conftest import Eventually, MakeDatabase, RunningServers
+from tests.conftest import MakeDatabase, RunningServers
 from tests.integration.gateway.hearing import KEY
 from tests.integration.gateway.subscriptions.test_changes import changed
 from tests.integration.kit.tally import Place
@@ -93,7 +93,7 @@ async def told(connection: ClientConnection) -> dict[str, Any] | None:
 
 @pytest.mark.timeout(180)
 async def test_nothing_is_lost_and_nothing_told_twice(
-    servers: RunningServers, make_database: MakeDatabase, topic_prefix: str, tmp_path: Path, eventually: Eventually
+    servers: RunningServers, make_database: MakeDatabase, topic_prefix: str, tmp_path: Path
 ) -> None:
     place = Place(servers.kafka, topic_prefix, await make_database("gateway"))
     database = await asyncpg.connect(place.database_url)

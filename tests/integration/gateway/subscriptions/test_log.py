@@ -7,6 +7,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from gateway.changes import log
 from gateway.changes.log import ROWS, Session, number, prune, state
 from gateway.changes.sequencing import Sequencer
 from gateway.changes.watching import AwayError, Watch
@@ -79,6 +80,26 @@ async def test_sequencers_at_once_give_each_change_one_position_without_a_gap(se
         pass
     found = await positions(writer)
     assert sorted(one for one in found if one is not None) == list(range(1, 758))
+
+
+async def test_a_second_sequencer_goes_on_behind_the_first_also_with_what_was_begun_before(
+    sessions: list[Session],
+) -> None:
+    late, writer, first, second = sessions
+    begun_before = late.transaction()
+    await begun_before.start()
+    await late.execute(NOTE, 1)
+    await writer.execute(NOTE, 3)
+    numbering = first.transaction()
+    await numbering.start()
+    last = await first.fetchval(log._HOLD)
+    assert await first.fetchval(log._NUMBER, last, ROWS) == 3
+    await begun_before.commit()
+    waiting = asyncio.create_task(number(second))
+    await asyncio.sleep(0.2)
+    await numbering.commit()
+    assert await waiting == 1
+    assert await positions(writer) == [4, 1, 2, 3]
 
 
 async def test_a_sequencer_that_dies_in_the_middle_leaves_its_work_to_the_next(sessions: list[Session]) -> None:

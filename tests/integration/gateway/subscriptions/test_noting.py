@@ -1,15 +1,21 @@
 """What the projection notes: what really changed, in the transaction that changed it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from random import Random
 
 import pytest
 
+from contracts.envelope import Envelope
 from contracts.events.base import EventData
 from contracts.vocabulary import CoverageDuty, EntityKind, OrganisationCoverage, RatingBand
 from gateway.projection.consumers import subscribe
+from gateway.projection.ledgers import LedgersProjection
+from gateway.projection.noting import Noting
+from kit.consumer import Heard
 from kit.database import Database
-from tests.conftest import MakeDatabase
+from kit.ids import new_id
+from tests.conftest import Eventually, MakeDatabase
 from tests.integration.gateway.graphql.district.makers import (
     GRID,
     LONGSHUI,
@@ -110,6 +116,44 @@ async def test_a_version_that_two_builds_hear_is_noted_once(projection: Projecti
     await projection.rows("UPDATE model_1.coverage SET version = 0")
     await projection.hears(changed("E1", 1), changed("E2", 1))
     assert await projection.rows(NOTED) == noted(("E1", 1), ("E2", 1))
+
+
+async def test_what_is_told_again_after_its_change_was_deleted_is_no_change(projection: Projection) -> None:
+    await projection.hears(changed("E1", 1), changed("E2", 2))
+    await projection.rows("DELETE FROM public.change")
+    await projection.hears(changed("E1", 1), changed("E2", 1), changed("E2", 2))
+    assert await projection.rows(NOTED) == []
+
+
+@pytest.mark.parametrize("version", [1, 2])
+async def test_of_two_who_hear_it_at_once_one_notes_it(
+    make_database: MakeDatabase, eventually: Eventually, version: int
+) -> None:
+    """A dead letter that is redriven may come at the same moment as what was told after it, or as itself."""
+    url = await make_database("gateway")
+    database, projection = Database(url, application_name="gateway"), Projection(url)
+    noting = Noting(LedgersProjection("model_1"), "model_1")
+
+    def hear(event: EventData) -> list[Heard[EventData]]:
+        envelope = Envelope(id=new_id(), source="/lianhe/tests", type=event.event_type, time=NOW, subject=event.key)
+        return [Heard(event, envelope, None)]
+
+    async def second() -> None:
+        async with database.transaction() as transaction:
+            await noting(transaction, hear(changed("E1", version)))
+
+    async def waits() -> bool:
+        query = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        return len(await projection.rows(query)) == 1
+
+    async with database.transaction() as transaction:
+        await noting(transaction, hear(changed("E1", 2)))
+        other = asyncio.create_task(second())
+        await eventually(waits)
+    await other
+    assert await projection.rows(NOTED) == noted(("E1", 2))
+    await projection.close()
+    await database.close()
 
 
 async def test_a_build_in_the_making_notes_nothing(make_database: MakeDatabase) -> None:
