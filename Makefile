@@ -47,9 +47,10 @@ check: .venv/.ready ## style, types and the architecture's imports
 	$(BIN)/mypy tests docs/examples
 	$(BIN)/lint-imports
 
-bench: .venv/.ready ## the road's entities/s, and a rebuild's events/s, beside bare ones, and the ratios
+bench: .venv/.ready ## the road, a rebuild and a command to the graph, beside bare ones, and the ratios
 	$(BIN)/python -m tests.benchmarks.pipeline
 	$(BIN)/python -m tests.benchmarks.rebuild
+	$(BIN)/python -m tests.benchmarks.commands
 
 lock: .venv/.ready ## take newer dependencies in, within pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --generate-hashes \

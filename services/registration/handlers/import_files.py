@@ -90,6 +90,7 @@ class Importer:
         self._every = round(1 / trace_sample_ratio) if trace_sample_ratio else 0
         self._watcher = watcher
         self._columns = columns
+        self._reached = False
 
     async def take_in(self, path: Path) -> Imported:
         """Take one file in, or go on with it.
@@ -151,17 +152,23 @@ class Importer:
         return await self._patiently(attempt)
 
     async def _patiently(self, attempt: Callable[[bool], Awaitable[Of]]) -> Of:
-        """Return what an attempt does, waiting while the database is away; it hears whether it is not the first."""
+        """Return what an attempt does, waiting while the database is away; it hears whether it is not the first.
+
+        One that was never reached is told at once: its address may be wrong.
+        """
         waited = 0
         while True:
             try:
-                return await attempt(waited > 0)
+                done = await attempt(waited > 0)
             except Exception as error:
-                if failure_of(error) is not Failure.RETRY or waited == PATIENCE_SECONDS:
+                if failure_of(error) is not Failure.RETRY or waited == PATIENCE_SECONDS or not self._reached:
                     raise
                 waited += 1
                 self._watcher.waiting(type(error).__name__)
                 await asyncio.sleep(1)
+            else:
+                self._reached = True
+                return done
 
     async def _commit(
         self, content: "_Content", state: FileState, statements: Sequence[Statement], done: int, *, rejected: int

@@ -232,8 +232,11 @@ async def test_each_transaction_of_an_import_waits_for_a_database_that_goes_away
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turns: set[int], *, answer_lost: bool
 ) -> None:
     path = write(tmp_path / "a.csv", row(A), row(B), row("x"))
+    earlier = write(tmp_path / "earlier.csv", row(C))
     monkeypatch.setattr("services.registration.handlers.import_files.asyncio.sleep", _at_once)
     database = Database(url, application_name="test")
+    importer = Importer(database, ManualClock(NOW), trace_sample_ratio=0, watcher=Heard())
+    await importer.take_in(earlier)
     opened = database.transaction
     turn = 0
 
@@ -251,12 +254,12 @@ async def test_each_transaction_of_an_import_waits_for_a_database_that_goes_away
 
     monkeypatch.setattr(database, "transaction", goes_away)
     try:
-        done = await Importer(database, ManualClock(NOW), trace_sample_ratio=0, watcher=Heard()).take_in(path)
+        done = await importer.take_in(path)
     finally:
         await database.close()
 
     assert done.counts == Counts(new=2, rejected=1)
-    assert len(await told(url)) == 2
+    assert len(await told(url)) == 3
     (again,) = await take_in(url, path)
     assert again.known
     assert again.counts == Counts(unchanged=2, rejected=1)
