@@ -20,6 +20,10 @@ MET, MUST_FOUND = CoverageDuty.MET, CoverageDuty.MUST_FOUND
 CHANGED = """subscription ($after: Position, $filter: CoverageFilter) {
   coverageChanged(after: $after, filter: $filter) { position coverage { id version fullMembers } }
 }"""
+NOTE = """
+    INSERT INTO public.change (topic, aggregate_id, version, event_type, division_code, bureau, recorded_at)
+    VALUES ('ledgers-coverage', $1, 2, 'x', '500111001000', 'MARKET_REGULATION', now())
+"""
 RATED = """subscription ($after: Position, $filter: RatingFilter) {
   ratingChanged(after: $after, filter: $filter) { position rating { id points band } }
 }"""
@@ -338,22 +342,23 @@ async def test_a_change_that_the_live_build_has_not_taken_in_is_waited_for(gatew
 async def test_one_who_is_ahead_of_the_others_is_not_told_again_what_these_wait_for(
     gateway: Gateway, numbered: Numbered
 ) -> None:
-    position = await gateway.position()
-    await tell(gateway, changed("E1"), changed("E2"))
-    await numbered(2)
     async with gateway.socket() as socket:
-        await gateway.rows("UPDATE model_1.coverage SET version = 0 WHERE entity_id = $1", id_of("E2"))
         await socket.begin()
-        await socket.subscribe(CHANGED, "behind", after=str(int(position) + 1))
+        await socket.subscribe(CHANGED, "behind", after=await gateway.position())
+        await tell(gateway, changed("E1"))
+        assert await heard(socket, 1, "behind") == of(("E1", 1))
+        await gateway.rows(NOTE, id_of("E1"))
+        await numbered(2)
         await socket.subscribe(CHANGED, "ahead", after=await gateway.position())
         await tell(gateway, changed("E3"))
         await numbered(3)
-        await gateway.rows("UPDATE model_1.coverage SET version = 1 WHERE entity_id = $1", id_of("E2"))
+        await socket.silent()
+        await gateway.rows("UPDATE model_1.coverage SET version = 2 WHERE entity_id = $1", id_of("E1"))
         found: dict[str, list[str]] = {"behind": [], "ahead": []}
         for _ in range(3):
             message = await socket.hear()
             found[message["id"]].append(message["payload"]["data"]["coverageChanged"]["coverage"]["id"])
-        assert found == {"behind": [str(id_of("E2")), str(id_of("E3"))], "ahead": [str(id_of("E3"))]}
+        assert found == {"behind": [str(id_of("E1")), str(id_of("E3"))], "ahead": [str(id_of("E3"))]}
         await socket.silent()
 
 
@@ -383,11 +388,7 @@ async def test_a_reading_that_fails_ends_the_subscription_and_says_nothing_of_wh
         await tell(gateway, changed("E1"))
         assert await heard(socket, 1) == of(("E1", 1))
         await gateway.rows("ALTER TABLE model_1.coverage RENAME COLUMN full_members TO secret")
-        await gateway.rows(
-            "INSERT INTO public.change (topic, aggregate_id, version, event_type, division_code, bureau, recorded_at) "
-            "VALUES ('ledgers-coverage', $1, 2, 'x', '500111001000', 'MARKET_REGULATION', now())",
-            id_of("E1"),
-        )
+        await gateway.rows(NOTE, id_of("E1"))
         error = await socket.refused()
         assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
         assert "full_members" not in str(error)
