@@ -277,6 +277,9 @@ async def serving(desk: Desk, kafka: str, prefix: str, log: Path) -> AsyncIterat
         "KAFKA_TOPIC_PREFIX": prefix,
         f"DATABASE_URL_{desk.service.upper()}": desk.url,
         "DEAD_LETTER_KEY": KEY,
+        "PERSONAL_DATA_KEY": KEY,
+        "AUTH_ISSUER": "https://issuer.invalid",  # nobody gives a command here
+        "AUTH_JWKS": "https://issuer.invalid/keys",
         "HTTP_PORT": str(port),
     }
     process = _start(desk.service, settings, log)

@@ -104,6 +104,11 @@ def covered(number: int, version: int = 1) -> CoverageChanged:
     )
 
 
+_AT_A_TERMINAL = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from cli.main import main; main()"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class GatewayPlace(Place):
     """Where a gateway works: a broker, the prefix of its topics, its database."""
@@ -130,9 +135,9 @@ class GatewayPlace(Place):
         }
 
     def rebuild(self, *options: str) -> "subprocess.Popen[str]":
-        """Start `lianhe rebuild`."""
+        """Start `lianhe rebuild` as from a terminal: a background job would hand down that SIGINT is ignored."""
         return subprocess.Popen(
-            [sys.executable, "-m", "cli.main", "rebuild", "--json", *options],
+            [sys.executable, "-c", _AT_A_TERMINAL, "rebuild", "--json", *options],
             cwd=ROOT,
             env=self.environment(),
             stdout=subprocess.PIPE,
