@@ -25,6 +25,8 @@ from kit.log import logger
 
 _log = logger(__name__)
 _TRY_AGAIN: Final = 1013
+_LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=50, keepalive_expiry=2)
+"""An owner closes a connection that was idle for 5 s: one that it is just closing must not be taken for a command."""
 _NOT_YET: Final = orjson.dumps(
     {
         "errors": [
@@ -67,7 +69,7 @@ class GraphServing:
         if pool is None:
             return
         # not by a proxy of the environment: the owners are beside it
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, limits=_LIMITS) as client:
             commands = Commands(self._settings.owners(), client, pool, self._settings.kafka_topic_prefix)
             watch = Watch(self._settings.database_url)
             self._app = graphql_app(pool, commands=commands, scope_of=scopes(self._settings), watch=watch)

@@ -59,7 +59,7 @@ async def latencies(do: Do, rate: int, seconds: int, first: int) -> list[float]:
 async def ours(stack: Stack, rate: int, seconds: int, first: int) -> list[float]:
     """Give commands through the graph."""
     token = stack.run("token", "--role", "district", "--division", "500111").strip()
-    limits = httpx.Limits(max_connections=200)
+    limits = httpx.Limits(max_connections=200, keepalive_expiry=2)  # the gateway closes what is idle for 5 s
     async with httpx.AsyncClient(
         base_url=stack.state().addresses["gateway"],
         headers={"Authorization": f"Bearer {token}"},
