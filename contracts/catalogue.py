@@ -8,73 +8,20 @@ from typing import Annotated, Final, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from contracts.events.assessment import RatingGiven, RatingWithdrawn, SchemePublished
+from contracts.events import assessment, dead_letters, pairing, registration
 from contracts.events.base import EventData
-from contracts.events.dead_letters import (
-    AssessmentDeadLetterRecorded,
-    GatewayDeadLetterRecorded,
-    LedgersDeadLetterRecorded,
-    PairingDeadLetterRecorded,
-    RegistrationDeadLetterRecorded,
-)
-from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired, FoundingSettled
-from contracts.events.ledgers.entities import EntityRecorded
-from contracts.events.ledgers.lines import (
-    AssociationRecorded,
-    BureauRecorded,
-    CadreRecorded,
-    DivisionRecorded,
-    MandateRecorded,
-)
-from contracts.events.ledgers.members import MemberErased, MemberRecorded
-from contracts.events.ledgers.organisations import (
-    MembershipCounted,
-    OrganisationChanged,
-    OrganisationDissolved,
-    OrganisationFounded,
-)
-from contracts.events.pairing import (
-    AllianceDissolved,
-    AllianceFormed,
-    AssignmentEnded,
-    AssignmentMade,
-    SuggestionMade,
-    SuggestionSettled,
-)
-from contracts.events.registration import EntityChanged, EntityRegistered
+from contracts.events.ledgers import coverage, entities, lines, members, organisations
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
-    EntityRegistered,
-    EntityChanged,
-    EntityRecorded,
-    DivisionRecorded,
-    BureauRecorded,
-    AssociationRecorded,
-    CadreRecorded,
-    MandateRecorded,
-    OrganisationFounded,
-    OrganisationChanged,
-    OrganisationDissolved,
-    MembershipCounted,
-    MemberRecorded,
-    MemberErased,
-    CoverageChanged,
-    FoundingRequired,
-    FoundingSettled,
-    SchemePublished,
-    RatingGiven,
-    RatingWithdrawn,
-    AssignmentMade,
-    AssignmentEnded,
-    SuggestionMade,
-    SuggestionSettled,
-    AllianceFormed,
-    AllianceDissolved,
-    RegistrationDeadLetterRecorded,
-    LedgersDeadLetterRecorded,
-    AssessmentDeadLetterRecorded,
-    PairingDeadLetterRecorded,
-    GatewayDeadLetterRecorded,
+    *registration.EVENTS,
+    *entities.EVENTS,
+    *lines.EVENTS,
+    *organisations.EVENTS,
+    *members.EVENTS,
+    *coverage.EVENTS,
+    *assessment.EVENTS,
+    *pairing.EVENTS,
+    *dead_letters.EVENTS,
 )
 """Every event type there is."""
 

@@ -1,7 +1,7 @@
 """Facts that assessment tells: schemes published, ratings given and why."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -109,3 +109,6 @@ class RatingWithdrawn(RecordedRating):
     event_type: ClassVar[str] = "cn.lianhe.assessment.rating.withdrawn.v1"
     meaning: ClassVar[str] = "A rating was withdrawn, for the organisation is no more."
     meaning_zh: ClassVar[str] = "堡垒指数撤回"
+
+
+EVENTS: Final[tuple[type[EventData], ...]] = (SchemePublished, RatingGiven, RatingWithdrawn)

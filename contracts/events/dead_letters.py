@@ -3,7 +3,7 @@
 The record itself stays, encrypted, in the service's database.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -81,3 +81,12 @@ class PairingDeadLetterRecorded(DeadLetter):
     topic: ClassVar[str] = "pairing-dead-letter"
     meaning: ClassVar[str] = "Pairing set a record aside."
     meaning_zh: ClassVar[str] = "结对服务搁置了一条无法处理的记录"
+
+
+EVENTS: Final[tuple[type[EventData], ...]] = (
+    RegistrationDeadLetterRecorded,
+    LedgersDeadLetterRecorded,
+    AssessmentDeadLetterRecorded,
+    PairingDeadLetterRecorded,
+    GatewayDeadLetterRecorded,
+)

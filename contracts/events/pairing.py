@@ -1,7 +1,7 @@
 """Facts that pairing tells: cadres assigned, partners suggested, alliances formed."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -153,3 +153,13 @@ class AllianceDissolved(RecordedAlliance):
     event_type: ClassVar[str] = "cn.lianhe.pairing.alliance.dissolved.v1"
     meaning: ClassVar[str] = "An alliance was dissolved; its record stays."
     meaning_zh: ClassVar[str] = "党建联合体解散"
+
+
+EVENTS: Final[tuple[type[EventData], ...]] = (
+    AssignmentMade,
+    AssignmentEnded,
+    SuggestionMade,
+    SuggestionSettled,
+    AllianceFormed,
+    AllianceDissolved,
+)

@@ -1,7 +1,7 @@
 """Facts that registration tells: who is registered, as what, where."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -62,3 +62,6 @@ class EntityChanged(RegisteredEntity):
     event_type: ClassVar[str] = "cn.lianhe.registration.entity.changed.v1"
     meaning: ClassVar[str] = "Something about a registered entity changed."
     meaning_zh: ClassVar[str] = "市场主体登记信息变更"
+
+
+EVENTS: Final[tuple[type[EventData], ...]] = (EntityRegistered, EntityChanged)

@@ -1,7 +1,7 @@
 """The two coverages 两个覆盖 of an entity, and what it still owes to them (domain rules 1 and 2)."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field
@@ -62,3 +62,6 @@ class FoundingSettled(RecordedCoverage):
     event_type: ClassVar[str] = "cn.lianhe.ledgers.coverage.founding-settled.v1"
     meaning: ClassVar[str] = "An entity that had to found an organisation is covered, or need not any more."
     meaning_zh: ClassVar[str] = "移出应建未建名单"
+
+
+EVENTS: Final[tuple[type[EventData], ...]] = (CoverageChanged, FoundingRequired, FoundingSettled)

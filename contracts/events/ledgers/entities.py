@@ -1,7 +1,7 @@
 """Facts that the ledgers tell: the entity ledger 市场主体台账."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -37,3 +37,6 @@ class EntityRecorded(EventData):
     def key(self) -> str:
         """Record key: the entity's id."""
         return str(self.entity_id)
+
+
+EVENTS: Final[tuple[type[EventData], ...]] = (EntityRecorded,)

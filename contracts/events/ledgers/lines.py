@@ -4,7 +4,7 @@ All services keep a copy of these. Nothing here names a person: a cadre is an id
 """
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -154,3 +154,12 @@ class MandateRecorded(EventData):
     def key(self) -> str:
         """Record key: the mandate's id."""
         return str(self.mandate_id)
+
+
+EVENTS: Final[tuple[type[EventData], ...]] = (
+    DivisionRecorded,
+    BureauRecorded,
+    AssociationRecorded,
+    CadreRecorded,
+    MandateRecorded,
+)

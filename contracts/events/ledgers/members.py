@@ -1,7 +1,7 @@
 """The ledger of members 党员台账. Restricted: membership is sensitive personal information (个人信息保护法 art. 28)."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -56,3 +56,6 @@ class MemberErased(MemberEvent):
     event_type: ClassVar[str] = "cn.lianhe.ledgers.member.erased.v1"
     meaning: ClassVar[str] = "The data of a member were erased; whoever kept some deletes them."
     meaning_zh: ClassVar[str] = "党员个人信息已删除，各读者应同步删除"
+
+
+EVENTS: Final[tuple[type[EventData], ...]] = (MemberRecorded, MemberErased)

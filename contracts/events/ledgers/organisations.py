@@ -1,7 +1,7 @@
 """The ledger of Party organisations 党组织台账: what they are, whom they cover, how many members they have."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -93,3 +93,11 @@ class MembershipCounted(EventData):
     def key(self) -> str:
         """Record key: the organisation's id."""
         return str(self.organisation_id)
+
+
+EVENTS: Final[tuple[type[EventData], ...]] = (
+    OrganisationFounded,
+    OrganisationChanged,
+    OrganisationDissolved,
+    MembershipCounted,
+)

@@ -1,0 +1,66 @@
+"""The closed word lists of the domain, each word with its Chinese term.
+
+One word stands for one thing in code, topic, schema, SQL and graph. Sources: the study of district X (2024), and
+GB 32100-2015 for the registering authority. Only the standard library is imported, so that every service's
+`domain` may use this package.
+"""
+
+from contracts.vocabulary.assessment import AssessedPart, RatingBand, RatingState
+from contracts.vocabulary.divisions import DIVISION_WIDTH, UNASSIGNED_DIVISION, divisions_under
+from contracts.vocabulary.entities import EntityKind, EntityState
+from contracts.vocabulary.lines import (
+    Bureau,
+    BureauKind,
+    CadreState,
+    CallerRole,
+    DivisionLevel,
+    MandateState,
+    UnitState,
+)
+from contracts.vocabulary.members import MemberStanding, MemberState
+from contracts.vocabulary.organisations import (
+    CoverageDuty,
+    FormationMode,
+    OrganisationCoverage,
+    OrganisationForm,
+    OrganisationState,
+)
+from contracts.vocabulary.pairing import (
+    AllianceSide,
+    AllianceState,
+    AssignmentRole,
+    AssignmentState,
+    AssignmentTarget,
+    SuggestionState,
+)
+
+__all__ = [
+    "DIVISION_WIDTH",
+    "UNASSIGNED_DIVISION",
+    "AllianceSide",
+    "AllianceState",
+    "AssessedPart",
+    "AssignmentRole",
+    "AssignmentState",
+    "AssignmentTarget",
+    "Bureau",
+    "BureauKind",
+    "CadreState",
+    "CallerRole",
+    "CoverageDuty",
+    "DivisionLevel",
+    "EntityKind",
+    "EntityState",
+    "FormationMode",
+    "MandateState",
+    "MemberStanding",
+    "MemberState",
+    "OrganisationCoverage",
+    "OrganisationForm",
+    "OrganisationState",
+    "RatingBand",
+    "RatingState",
+    "SuggestionState",
+    "UnitState",
+    "divisions_under",
+]

@@ -1,0 +1,17 @@
+"""Words about members 党员."""
+
+from contracts.vocabulary.word import Word
+
+
+class MemberStanding(Word):
+    """Standing of a member 党员."""
+
+    FULL = "FULL", "正式党员"
+    PROBATIONARY = "PROBATIONARY", "预备党员"
+
+
+class MemberState(Word):
+    """Whether a member counts."""
+
+    ACTIVE = "ACTIVE", "在册"
+    LEFT = "LEFT", "已出册"

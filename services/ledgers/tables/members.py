@@ -1,0 +1,59 @@
+"""Members, and what names them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import BigInteger, Field
+
+from services.ledgers.tables.base import ACTIVE, MOMENT, LedgersTable
+
+
+class Person(LedgersTable, table=True):
+    """What names a person, encrypted by a key of their own, which is wrapped by the master key. Erasing deletes it."""
+
+    __tablename__ = "person"
+
+    person_id: UUID = Field(primary_key=True)
+    wrapped_key: bytes = Field(sa_type=LargeBinary)
+    sealed_name: bytes = Field(sa_type=LargeBinary)
+
+
+class Member(LedgersTable, table=True):
+    """A member 党员 as they are now; of one who was erased only the id and the version stay."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        Index("member_workplace", "workplace_entity_id", postgresql_where=ACTIVE),
+        Index("member_relation", "relation_organisation_id", postgresql_where=ACTIVE),
+        Index("member_management", "management_organisation_id", postgresql_where=ACTIVE),
+    )
+
+    member_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    masked_name: str | None = Field(default=None, sa_type=Text)
+    standing: str | None = Field(default=None, sa_type=Text)
+    state: str = Field(sa_type=Text)
+    workplace_entity_id: UUID | None = None
+    workplace_since: date | None = None
+    relation_organisation_id: UUID | None = None
+    relation_since: date | None = None
+    management_organisation_id: UUID | None = None
+    management_since: date | None = None
+    division_code: str = Field(sa_type=Text)
+    bureau: str = Field(sa_type=Text)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=MOMENT)
+
+
+class MemberHistory(LedgersTable, table=True):
+    """Every state of a member, as it was told: their three dated facts at any date. Erasing deletes it."""
+
+    __tablename__ = "member_history"
+
+    member_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_type=BigInteger)
+    state: str = Field(sa_type=JSONB)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=MOMENT)
