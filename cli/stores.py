@@ -9,6 +9,7 @@ from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import COVERAGE, MEMBER, MEMBERSHIP, ORGANISATION
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
+from gateway.projection.processes import PROCESSES
 from kit.copying import Copy
 from kit.lines import ASSOCIATION, BUREAU, CADRE, DIVISION, LINES
 from services.assessment.domain.scheme import Edition
@@ -25,7 +26,14 @@ def comparisons(model: str, edition: Edition | None) -> list[Comparison]:
         model: the schema of the read model that is read.
         edition: the scheme in force; None before there is one.
     """
-    return [*_entities(model), *_lines(model), *_ledgers(model), *_assessment(model, edition), *_pairing(model)]
+    return [
+        *_entities(model),
+        *_lines(model),
+        *_ledgers(model),
+        *_assessment(model, edition),
+        *_pairing(model),
+        *(_process(model, copy) for copy in PROCESSES),
+    ]
 
 
 def _entities(model: str) -> list[Comparison]:
@@ -102,6 +110,25 @@ def _pairing(model: str) -> list[Comparison]:
         Comparison(_owner("pairing", SUGGESTION, where=_TOLD), _projected(model, SUGGESTION)),
         Comparison(_owner("pairing", ALLIANCE), _projected(model, ALLIANCE)),
     ]
+
+
+def _process(model: str, copy: Copy[Any]) -> Comparison:
+    """Hold a kind of process, which its owner keeps as it was told, against its table in the read model."""
+    [event] = copy.events
+    told = {
+        column.name: f"(told ->> '{column.name}')::{column.type}"
+        for column in copy.columns[1:]
+        if column.type != "jsonb"
+    }
+    owned = Side(
+        event.topic.partition("-")[0],
+        "process",
+        "process_id",
+        told,
+        where=f"topic = '{event.topic}'",
+        label=f"process {event.topic}",
+    )
+    return Comparison(owned, replace(_projected(model, copy), columns={name: name for name in told}))
 
 
 def _same(*names: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from contracts.events import assessment, dead_letters, pairing, registration
 from contracts.events.base import EventData
-from contracts.events.ledgers import coverage, entities, lines, members, organisations
+from contracts.events.ledgers import coverage, entities, lines, members, organisations, transfers
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
     *registration.EVENTS,
@@ -18,6 +18,7 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     *lines.EVENTS,
     *organisations.EVENTS,
     *members.EVENTS,
+    *transfers.EVENTS,
     *coverage.EVENTS,
     *assessment.EVENTS,
     *pairing.EVENTS,

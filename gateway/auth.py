@@ -8,14 +8,11 @@ from typing import Final
 
 from starlette.requests import Request
 
-from contracts.vocabulary import UNASSIGNED_DIVISION, CallerRole
+from contracts.vocabulary import MEMBER_KEEPERS, UNASSIGNED_DIVISION
 from gateway.graphql.divisions import UNASSIGNED, DivisionRange
 from gateway.graphql.scope import Scope
 from kit.callers import Caller, Verifier
 from kit.problems import UNAUTHENTICATED, Problem
-
-SEE_MEMBERS: Final = frozenset({CallerRole.ORGANISATION_DEPARTMENT, CallerRole.NON_PUBLIC_COMMITTEE, CallerRole.SYSTEM})
-"""Who sees members: as who may keep them in the ledgers."""
 
 ANONYMOUS: Final = Scope()
 """What is seen without a token."""
@@ -61,4 +58,4 @@ def scope_of(caller: Caller) -> Scope:
     ranges: tuple[DivisionRange, ...] = (DivisionRange.under(caller.division_code),)
     if caller.speaks_for(UNASSIGNED_DIVISION):
         ranges += (UNASSIGNED,)
-    return Scope(divisions=ranges, members=caller.role in SEE_MEMBERS)
+    return Scope(divisions=ranges, members=caller.role in MEMBER_KEEPERS, role=caller.role)

@@ -23,6 +23,7 @@ from contracts.events.ledgers.lines import (
 )
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import RecordedOrganisation
+from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.pairing import RecordedAlliance, RecordedAssignment
 from contracts.events.registration import RegisteredEntity
 from gateway.read_model import NoReadModelError, live_schema
@@ -45,6 +46,7 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     CadreRecorded.topic: ("cadre", "cadre_id", "uuid"),
     RecordedOrganisation.topic: ("organisation", "organisation_id", "uuid"),
     MemberRecorded.topic: ("member", "member_id", "uuid"),
+    TransferMoved.topic: ("transfer", "process_id", "uuid"),
     RecordedAssignment.topic: ("assignment", "assignment_id", "uuid"),
     RecordedAlliance.topic: ("alliance", "alliance_id", "uuid"),
 }

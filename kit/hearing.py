@@ -18,6 +18,7 @@ from kit.process import Component
 from kit.redriving import Redriver
 from kit.sealing import Sealer
 from kit.settings import ServiceSettings
+from kit.timers import OnDue
 
 E = TypeVar("E", bound=EventData)
 
@@ -51,6 +52,7 @@ class Hearing:
         self._health = health
         self._dead_letters = DeadLetters(dead_letter, Sealer(settings.dead_letter_key), clock)
         self._subscriptions: list[Subscription] = []
+        self._timed: dict[str, OnDue] = {}
 
     def subscribe(self, what: str, events: Sequence[type[E]], handler: Handler[E], *, inbox: bool = True) -> None:
         """Add a consumer.
@@ -79,6 +81,10 @@ class Hearing:
         events: list[type[EventData]] = [event for copy in copies for event in copy.events]
         self.subscribe(what, events, CopyingEach(copies, schema), inbox=False)
 
+    def when_due(self, process: str, do: OnDue) -> None:
+        """Let the service's timers do something when a timer of a process is due."""
+        self._timed[process] = do
+
     def components(self) -> list[Component]:
         """Return what the process runs for it: the consumers, the redriver and the timers."""
         return [
@@ -91,5 +97,7 @@ class Hearing:
                 clock=self._clock,
                 progress=self._health.component("redriver"),
             ),
-            housekeeping(self._settings.service, self._database, self._clock, self._health.component("timers")),
+            housekeeping(
+                self._settings.service, self._database, self._clock, self._health.component("timers"), self._timed
+            ),
         ]

@@ -1,5 +1,6 @@
 """What every service does once a day: forget what inbox and commands no longer need."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -9,7 +10,7 @@ from kit.database import Database, Transaction
 from kit.health import Progress
 from kit.inbox import prune
 from kit.log import logger
-from kit.timers import Due, Timers, set_timer
+from kit.timers import Due, OnDue, Timers, set_timer
 
 PROCESS: Final = "housekeeping"
 PRUNE: Final = "prune"
@@ -44,8 +45,10 @@ def next_run(now: datetime) -> datetime:
     return today if local < today else today + timedelta(days=1)
 
 
-def housekeeping(service: str, database: Database, clock: Clock, progress: Progress) -> Timers:
-    """Return the timers of a service that has no other processes than this one."""
+def housekeeping(
+    service: str, database: Database, clock: Clock, progress: Progress, others: Mapping[str, OnDue] | None = None
+) -> Timers:
+    """Return the timers of a service: this process, and what is to be done for others."""
 
     async def begin(transaction: Transaction) -> None:
         await set_timer(transaction.connection, PROCESS, PRUNE, next_run(clock.now()))
@@ -54,7 +57,7 @@ def housekeeping(service: str, database: Database, clock: Clock, progress: Progr
         service=service,
         database=database,
         clock=clock,
-        processes={PROCESS: Housekeeping(clock)},
+        processes={PROCESS: Housekeeping(clock), **(others or {})},
         progress=progress,
         begin=begin,
     )

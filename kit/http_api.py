@@ -31,7 +31,7 @@ PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
         (401, "unauthenticated 身份未认证"),
         (403, "forbidden 无权操作"),
         (404, "not-found 对象不存在"),
-        (409, "conflict, version-conflict 冲突"),
+        (409, "conflict, version-conflict, illegal-step 冲突"),
         (422, "invalid, idempotency-key-reused 请求无效"),
         (503, "unavailable 暂不可用"),
     )

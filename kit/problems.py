@@ -40,6 +40,9 @@ CONFLICT: Final = Kind("conflict", HTTPStatus.CONFLICT, "It contradicts what is 
 VERSION_CONFLICT: Final = Kind(
     "version-conflict", HTTPStatus.CONFLICT, "Somebody else changed it meanwhile", "数据已被他人更新"
 )
+ILLEGAL_STEP: Final = Kind(
+    "illegal-step", HTTPStatus.CONFLICT, "This step can't be taken now", "当前状态不能办理此步骤"
+)
 KEY_REUSED: Final = Kind(
     "idempotency-key-reused",
     HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -187,3 +187,37 @@ LINES_V1: Final = (
     "CREATE INDEX mandate_subject ON mandate (subject)",
 )
 """What a service keeps of divisions, bureaus, associations, cadres and mandates (`kit.lines`)."""
+
+PROCESSES_V1: Final = (
+    """
+    CREATE TABLE process (
+        process_id uuid PRIMARY KEY,
+        topic text NOT NULL,
+        subject_id text NOT NULL,
+        version bigint NOT NULL,
+        state text NOT NULL,
+        under_way boolean NOT NULL,
+        due_at timestamptz,
+        correlation_id uuid NOT NULL,
+        told jsonb NOT NULL
+    )
+    """,
+    "CREATE INDEX process_subject ON process (subject_id, topic) WHERE under_way",
+    # What a step was given may name people, so it is sealed; who took it is an id at the issuer of tokens.
+    """
+    CREATE TABLE process_step (
+        process_id uuid NOT NULL,
+        version bigint NOT NULL,
+        action text NOT NULL,
+        taken_by text,
+        taken_as text,
+        sealed_note bytea,
+        sealed_on_behalf_of bytea,
+        told jsonb NOT NULL,
+        effective_on date NOT NULL,
+        recorded_at timestamptz NOT NULL,
+        PRIMARY KEY (process_id, version)
+    )
+    """,
+)
+"""Processes that go by a machine (`kit.processes`), and every step of them."""

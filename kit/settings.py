@@ -88,6 +88,8 @@ class CommandSettings(ServiceSettings):
     auth_issuer: Annotated[str | None, Field(description="The `iss` of tokens, exactly.")] = None
     auth_jwks: Annotated[str | None, Field(description="The issuer's keys: an https:// address, or a file.")] = None
 
+    personal_data_key: Annotated[Key | None, Field(description="Seals what names people: base64 of 32 bytes.")] = None
+
     @model_validator(mode="after")
     def _no_development_in_production(self) -> Self:
         if self.environment == "production" and self.auth_issuer == DEVELOPMENT_ISSUER:
@@ -110,6 +112,16 @@ class CommandSettings(ServiceSettings):
             lines = [f"  {name}: {NOT_SET}" for name in missing]
             raise SettingsError("\n".join([f"{len(missing)} setting(s) can't be used 配置有误:", *lines]))
         return self.auth_issuer, self.auth_jwks
+
+    def master_key(self) -> SecretStr:
+        """Return the key that seals what names people. There is no default: who loses it loses all names.
+
+        Raises:
+            SettingsError: it is not set; only a process that takes commands needs it.
+        """
+        if self.personal_data_key is None:
+            raise SettingsError(f"1 setting(s) can't be used 配置有误:\n  PERSONAL_DATA_KEY: {NOT_SET}")
+        return self.personal_data_key
 
 
 AnySettings = TypeVar("AnySettings", bound=Settings)

@@ -9,6 +9,7 @@ from contracts.vocabulary.assessment import AssessedPart, RatingBand, RatingStat
 from contracts.vocabulary.divisions import DIVISION_WIDTH, UNASSIGNED_DIVISION, divisions_under
 from contracts.vocabulary.entities import EntityKind, EntityState
 from contracts.vocabulary.lines import (
+    MEMBER_KEEPERS,
     Bureau,
     BureauKind,
     CadreState,
@@ -33,9 +34,11 @@ from contracts.vocabulary.pairing import (
     AssignmentTarget,
     SuggestionState,
 )
+from contracts.vocabulary.transfers import TransferAction, TransferState
 
 __all__ = [
     "DIVISION_WIDTH",
+    "MEMBER_KEEPERS",
     "UNASSIGNED_DIVISION",
     "AllianceSide",
     "AllianceState",
@@ -61,6 +64,8 @@ __all__ = [
     "RatingBand",
     "RatingState",
     "SuggestionState",
+    "TransferAction",
+    "TransferState",
     "UnitState",
     "divisions_under",
 ]

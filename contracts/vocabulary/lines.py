@@ -1,5 +1,7 @@
 """Words about who does the work: divisions, bureaus, associations, cadres, mandates, and who asks."""
 
+from typing import Final
+
 from contracts.vocabulary.word import Word
 
 
@@ -63,3 +65,9 @@ class CallerRole(Word):
     ASSOCIATION = "ASSOCIATION", "协会"
     SYSTEM = "SYSTEM", "业务系统"
     READER = "READER", "只读用户"
+
+
+MEMBER_KEEPERS: Final = frozenset(
+    {CallerRole.ORGANISATION_DEPARTMENT, CallerRole.NON_PUBLIC_COMMITTEE, CallerRole.SYSTEM}
+)
+"""Who may see and keep members: membership is sensitive personal information, for 组织部 and 非公工委 alone."""

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema, get_argument_values, get_named_type
 from graphql.execution.collect_fields import FieldDetails, collect_subfields
-from sqlalchemy import Alias, BindParameter, ColumnElement, any_, bindparam, false, or_
+from sqlalchemy import Alias, BindParameter, ColumnElement, any_, bindparam, false, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, TypeEngine
 
@@ -96,17 +96,24 @@ class Compilation:
         if access.erased_state is not None:
             predicates.append(row["state"] != word_literal(access.erased_state))
         if access.divisions and ranges is not None:
-            within = (
-                row["division_code"].between(
-                    self.bind(Text(), _edge(number, last=False)), self.bind(Text(), _edge(number, last=True))
-                )
-                for number in range(ranges)
-            )
-            predicates.append(or_(false(), *within))
+            predicates.append(or_(*(self.within_scope(row[side]) for side in access.divisions)))
         if access.bureaus and bureaus:
             names = self.bind(ARRAY(Text), lambda bindings: sorted(bindings.scope.bureaus or ()))
             predicates.append(row["bureau"] == any_(names))
         return predicates
+
+    def within_scope(self, division_code: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return whether a division is one that the caller speaks for."""
+        ranges, _, _ = self._scope.shape
+        if ranges is None:
+            return true()
+        within = (
+            division_code.between(
+                self.bind(Text(), _edge(number, last=False)), self.bind(Text(), _edge(number, last=True))
+            )
+            for number in range(ranges)
+        )
+        return or_(false(), *within)
 
     def members(
         self,

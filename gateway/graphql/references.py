@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gateway.graphql.members.types import Member
     from gateway.graphql.organisations.types import Organisation
     from gateway.graphql.pairing.types import Assignment, Suggestion
+    from gateway.graphql.transfers.types import Transfer
 
 LazyAssignment: TypeAlias = Annotated["Assignment", strawberry.lazy("gateway.graphql.pairing.types")]
 LazyAssociation: TypeAlias = Annotated["Association", strawberry.lazy("gateway.graphql.lines.types")]
@@ -25,3 +26,4 @@ LazyOrganisation: TypeAlias = Annotated["Organisation", strawberry.lazy("gateway
 LazyRating: TypeAlias = Annotated["Rating", strawberry.lazy("gateway.graphql.assessment.types")]
 LazyScheme: TypeAlias = Annotated["Scheme", strawberry.lazy("gateway.graphql.assessment.types")]
 LazySuggestion: TypeAlias = Annotated["Suggestion", strawberry.lazy("gateway.graphql.pairing.types")]
+LazyTransfer: TypeAlias = Annotated["Transfer", strawberry.lazy("gateway.graphql.transfers.types")]

@@ -26,6 +26,8 @@ from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
 from gateway.graphql.scalars import SCALARS
 from gateway.graphql.subscriptions.positions import POSITION_SCALAR, ChangeQueries
+from gateway.graphql.transfers.mutations import TransferMutations
+from gateway.graphql.transfers.queries import TransferQueries
 
 
 @strawberry.type(description="What can be read 查询入口")
@@ -34,6 +36,7 @@ class Query(
     LinesQueries,
     OrganisationQueries,
     MemberQueries,
+    TransferQueries,
     CoverageQueries,
     AssessmentQueries,
     PairingQueries,
@@ -48,6 +51,7 @@ class Mutation(
     LineMutations,
     OrganisationMutations,
     MemberMutations,
+    TransferMutations,
     AssessmentMutations,
     PairingMutations,
 ):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vocabulary import Bureau
+from contracts.vocabulary import Bureau, CallerRole
 from gateway.graphql.divisions import DivisionRange
 
 
@@ -15,11 +15,13 @@ class Scope:
         divisions: The 块: ranges of division codes; None sees all, an empty tuple sees nothing.
         bureaus: The 条: bureau lines; None sees all, an empty set sees nothing.
         members: Whether members are seen, and counts of them that are one or two.
+        role: What the caller acts as; None where nobody knows who asks.
     """
 
     divisions: tuple[DivisionRange, ...] | None = None
     bureaus: frozenset[Bureau] | None = None
     members: bool = False
+    role: CallerRole | None = None
 
     @property
     def shape(self) -> tuple[int | None, bool, bool]:

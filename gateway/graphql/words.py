@@ -22,6 +22,8 @@ WordList: TypeAlias = (
     | type[v.OrganisationState]
     | type[v.MemberStanding]
     | type[v.MemberState]
+    | type[v.TransferState]
+    | type[v.TransferAction]
     | type[v.OrganisationCoverage]
     | type[v.CoverageDuty]
     | type[v.AssignmentRole]
@@ -50,6 +52,8 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.OrganisationState: "State of an organisation 党组织状态",
     v.MemberStanding: "Standing of a member 党员类别",
     v.MemberState: "Whether a member counts 党员状态",
+    v.TransferState: "State of a transfer 转接状态",
+    v.TransferAction: "A step of a transfer 转接步骤",
     v.OrganisationCoverage: "Organisation coverage of an entity 组织覆盖",
     v.CoverageDuty: "What an entity still owes to the two coverages 两个覆盖待办",
     v.AssignmentRole: "What a cadre is assigned as 选派身份",

@@ -8,6 +8,7 @@ from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import LEDGERS_EVENTS, LedgersProjection
 from gateway.projection.noting import Noting
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
+from gateway.projection.processes import PROCESSES
 from gateway.read_model import checked
 from kit.copying import Copy, CopyingEach
 from kit.hearing import Hearing
@@ -22,6 +23,7 @@ _COPIES: Final[Mapping[str, Sequence[Copy[Any]]]] = {
     "lines": [DIVISION, BUREAU, ASSOCIATION, CADRE],
     "assessment": [SCHEME, RATING],
     "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE],
+    "processes": PROCESSES,
 }
 _LEDGERS: Final = "ledgers"
 

@@ -12,6 +12,7 @@ from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
 from gateway.tables.ledgers import ERASED, Coverage, Member, Membership, Organisation, OrganisationEntity
 from gateway.tables.lines import Association, BureauUnit, Cadre, Division
 from gateway.tables.pairing import Alliance, Assignment, Suggestion
+from gateway.tables.processes import Transfer
 
 __all__ = [
     "EARLIEST",
@@ -35,4 +36,5 @@ __all__ = [
     "ReadModelTable",
     "Scheme",
     "Suggestion",
+    "Transfer",
 ]

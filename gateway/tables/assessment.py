@@ -20,7 +20,7 @@ class Scheme(ReadModelTable, table=True):
     """
 
     __tablename__ = "scheme"
-    access: ClassVar[Access] = Access(divisions=False, bureaus=False)
+    access: ClassVar[Access] = Access(divisions=(), bureaus=False)
 
     scheme_id: UUID = Field(primary_key=True)
     version: int = Field(sa_type=BigInteger)

@@ -16,13 +16,14 @@ class Access:
     """Which of the caller's limits hold on the rows of a table; every one holds where a table says nothing.
 
     Attributes:
-        divisions: Rows have `division_code`, and are seen in the caller's divisions alone.
+        divisions: The columns with a division of a side; a row is seen where one of them is the caller's. None of them:
+            rows have no division.
         bureaus: Rows have `bureau`, and are seen in the caller's lines alone.
         members: Rows are about a person's membership of the Party, and are seen only by who may see members.
         erased_state: The `state` of rows that only mark what was erased; nobody sees them.
     """
 
-    divisions: bool = True
+    divisions: tuple[str, ...] = ("division_code",)
     bureaus: bool = True
     members: bool = False
     erased_state: str | None = None

@@ -55,7 +55,7 @@ class OrganisationEntity(ReadModelTable, table=True):
         # The organisations of an entity; the primary key finds the entities of an organisation.
         Index("organisation_entity_entity_id", "entity_id", "organisation_id"),
     )
-    access: ClassVar[Access] = Access(divisions=False, bureaus=False)
+    access: ClassVar[Access] = Access(divisions=(), bureaus=False)
 
     organisation_id: UUID = Field(primary_key=True)
     entity_id: UUID = Field(primary_key=True)

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from contracts.events.dead_letters import LedgersDeadLetterRecorded
+from contracts.events.ledgers.transfers import TransferMoved
 from kit.callers import Verifier
 from kit.clock import Clock, SystemClock
 from kit.command_routes import Commands
@@ -12,13 +13,17 @@ from kit.health import Health
 from kit.hearing import Hearing
 from kit.http_api import application
 from kit.process import Component, HttpServer
+from kit.processes import Lapses
 from kit.relay import Relay
 from kit.roles import Role
+from kit.sealing import Sealer
 from services.ledgers.api.lines import LineRoutes
 from services.ledgers.api.members import MemberRoutes
 from services.ledgers.api.organisations import OrganisationRoutes
 from services.ledgers.api.replay import ReplayRoutes
+from services.ledgers.api.transfers import TransferRoutes
 from services.ledgers.consumers import subscribe
+from services.ledgers.handlers.transfers import transfers
 from services.ledgers.persons import Persons
 from services.ledgers.settings import LedgersSettings
 
@@ -47,6 +52,8 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
             health=health,
         )
         subscribe(hearing, clock)
+        moving = transfers(Sealer(settings.master_key()))
+        hearing.when_due(TransferMoved.topic, Lapses(moving, clock))
         parts += hearing.components()
     parts.append(HttpServer(app, settings))
     return parts
@@ -66,8 +73,10 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
         health.routes(),
     )
     commands, persons = Commands("ledgers", database, clock), Persons(settings.master_key())
+    moving = transfers(Sealer(settings.master_key()))
     app.include_router(LineRoutes(database, commands, persons).router())
     app.include_router(OrganisationRoutes(database, commands).router())
-    app.include_router(MemberRoutes(database, commands, persons).router())
+    app.include_router(MemberRoutes(database, commands, persons, moving).router())
+    app.include_router(TransferRoutes(database, commands, moving).router())
     app.include_router(ReplayRoutes(database, settings).router())
     return app

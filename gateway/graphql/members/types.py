@@ -6,9 +6,11 @@ import strawberry
 
 from contracts.vocabulary import Bureau, MemberStanding, MemberState
 from gateway import tables
-from gateway.graphql.references import LazyEntity, LazyOrganisation
+from gateway.graphql.pages import Connection
+from gateway.graphql.references import LazyEntity, LazyOrganisation, LazyTransfer
 from gateway.graphql.rows import joined
 from gateway.graphql.sources import column, to_one
+from gateway.graphql.transfers.filters import transfer_list
 
 
 @strawberry.type(description="A member, for who may see members 党员（限授权者查看）")
@@ -39,4 +41,7 @@ class Member:
         tables.Organisation,
         joined("management_organisation_id", "organisation_id"),
         "The organisation that manages them 管理党组织",
+    )
+    transfers: Connection[LazyTransfer] = transfer_list(
+        "Transfers of the relation, by pages 组织关系转接", joined("member_id", "member_id")
     )

@@ -9,14 +9,16 @@ from starlette.responses import Response
 
 from contracts.events.ledgers.coverage import RecordedCoverage
 from contracts.events.ledgers.members import MemberErased, MemberRecorded
-from contracts.vocabulary import MemberStanding
+from contracts.events.ledgers.transfers import TransferMoved
+from contracts.vocabulary import MEMBER_KEEPERS, MemberStanding
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import STATE, Answer, Body, Changed, allow
 from kit.database import Database
 from kit.http_api import PROBLEMS, TheCaller
 from kit.problems import NOT_FOUND, Problem
+from kit.processes import Processes
 from services.ledgers.api.line_bodies import EffectiveOn, Expected
-from services.ledgers.handlers.members import KEEPERS, Members, Placement
+from services.ledgers.handlers.members import Members, Placement
 from services.ledgers.persons import Persons
 from services.ledgers.repository.coverage import find_coverage
 from services.ledgers.repository.members import find_member
@@ -84,12 +86,16 @@ class MemberRoutes:
         database: the ledgers'.
         commands: carries commands out.
         persons: keeps names.
+        transfers: the processes that must not find a member elsewhere.
     """
 
-    def __init__(self, database: Database, commands: Commands, persons: Persons) -> None:
+    def __init__(
+        self, database: Database, commands: Commands, persons: Persons, transfers: Processes[TransferMoved]
+    ) -> None:
         self._database = database
         self._commands = commands
         self._persons = persons
+        self._transfers = transfers
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -126,7 +132,7 @@ class MemberRoutes:
         """Take a member into the ledger; the coverage of the workplace follows at once."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            members = Members(commanded, self._persons)
+            members = Members(commanded, self._persons, self._transfers)
             return 201, _answer(
                 commanded, await members.record(body.name, body.standing, body.placement(), body.effective_on)
             )
@@ -145,7 +151,7 @@ class MemberRoutes:
         """Replace standing and places of a member; a fact that stays keeps its day."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            placed = await Members(commanded, self._persons).place(
+            placed = await Members(commanded, self._persons, self._transfers).place(
                 member_id, body.expected_version, body.standing, body.placement(), body.effective_on
             )
             return 200, _answer(commanded, placed)
@@ -164,7 +170,7 @@ class MemberRoutes:
         """Note that a member counts here no more. The record stays, with its history."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            members = Members(commanded, self._persons)
+            members = Members(commanded, self._persons, self._transfers)
             return 200, _answer(commanded, await members.leave(member_id, body.expected_version, body.effective_on))
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
@@ -181,7 +187,7 @@ class MemberRoutes:
         """Erase all that is kept of a member; every reader is told to do so too."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            members = Members(commanded, self._persons)
+            members = Members(commanded, self._persons, self._transfers)
             return 200, _answer(commanded, await members.erase(member_id, body.expected_version))
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
@@ -192,7 +198,7 @@ class MemberRoutes:
             found = await find_member(transaction.connection, member_id)
         if found is None:
             raise Problem(NOT_FOUND, "There is no such member.", "没有该党员。")
-        allow(caller, KEEPERS, found.division_code)
+        allow(caller, MEMBER_KEEPERS, found.division_code)
         return MemberNow.model_validate(found, from_attributes=True)
 
     async def coverage(self, caller: TheCaller, entity_id: UUID) -> CoverageNow:
@@ -205,7 +211,7 @@ class MemberRoutes:
                 "There is no such entity, or it has neither member nor organisation nor cadre.",
                 "没有该市场主体，或其尚无党员、党组织和联系干部。",
             )
-        allow(caller, KEEPERS, found.division_code)
+        allow(caller, MEMBER_KEEPERS, found.division_code)
         return CoverageNow.model_validate(found, from_attributes=True)
 
 

@@ -7,13 +7,13 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from contracts.events.ledgers.members import MemberEvent
+from contracts.vocabulary import MEMBER_KEEPERS
 from kit.callers import Caller
 from kit.commands import Body, allow
 from kit.database import Database
 from kit.ends import end_offsets
 from kit.http_api import PROBLEMS, TheCaller
 from kit.problems import NOT_FOUND, UNAVAILABLE, Problem
-from services.ledgers.handlers.members import KEEPERS
 from services.ledgers.repository.state_hash import TOPICS, is_all_sent, state_hash
 from services.ledgers.settings import LedgersSettings
 
@@ -97,4 +97,4 @@ def _refuse(caller: Caller, topic: str) -> None:
             NOT_FOUND, f"There is no such topic here. There are: {served}.", f"没有该主题，可用主题：{served}。"
         )
     if topic == MemberEvent.topic:
-        allow(caller, KEEPERS, caller.division_code)
+        allow(caller, MEMBER_KEEPERS, caller.division_code)

@@ -10,7 +10,7 @@ from kit.consumer import Heard
 from kit.database import Connection, Transaction
 from kit.outbox import tell
 from services.ledgers.handlers.coverage import recount_coverage
-from services.ledgers.handlers.members import relocate_members
+from services.ledgers.handlers.member_states import relocate_members
 from services.ledgers.publish import entity_recorded, following
 from services.ledgers.repository.coverage import with_coverage
 from services.ledgers.repository.entities import record_entities

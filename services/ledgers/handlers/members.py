@@ -1,37 +1,35 @@
 """Commands about members: their three dated facts, workplace, relation and management (domain rule 3)."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from contracts.events.ledgers.members import MemberErased, MemberRecorded
+from contracts.events.ledgers.transfers import TransferMoved
 from contracts.vocabulary import (
+    MEMBER_KEEPERS,
     UNASSIGNED_DIVISION,
     Bureau,
-    CallerRole,
     MemberStanding,
     MemberState,
 )
+from kit import process_store
 from kit.clock import today
 from kit.command_routes import Commanded
 from kit.commands import allow, expect
-from kit.database import Connection
 from kit.ids import new_id
-from kit.outbox import Told, tell
+from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
+from kit.processes import Processes
 from services.ledgers.domain.misfit import Misfit
 from services.ledgers.domain.names import masked
-from services.ledgers.handlers.coverage import recount_coverage
-from services.ledgers.handlers.membership import recount_membership
+from services.ledgers.handlers.member_states import next_state, recount_around, store_member
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
+from services.ledgers.handlers.transfers import end_transfers
 from services.ledgers.persons import Persons
-from services.ledgers.repository.members import erase_member, lock_member, lock_moved, write_members
+from services.ledgers.repository.members import erase_member, lock_member
 from services.ledgers.repository.organisations import Place, hold_entities, hold_organisations
-
-KEEPERS: Final = frozenset({CallerRole.ORGANISATION_DEPARTMENT, CallerRole.NON_PUBLIC_COMMITTEE, CallerRole.SYSTEM})
-"""Who may see and keep members: membership is sensitive personal information, for 组织部 and 非公工委 alone."""
 
 _NOWHERE: Final = Place(UNASSIGNED_DIVISION, Bureau.OTHER, active=True)
 
@@ -51,12 +49,14 @@ class Members:
     Args:
         commanded: the command under way.
         persons: keeps names.
+        transfers: the processes that must not find a member elsewhere.
     """
 
-    def __init__(self, commanded: Commanded, persons: Persons) -> None:
+    def __init__(self, commanded: Commanded, persons: Persons, transfers: Processes[TransferMoved]) -> None:
         self._commanded = commanded
         self._connection = commanded.connection
         self._persons = persons
+        self._transfers = transfers
 
     async def record(
         self, name: str, standing: MemberStanding, placement: Placement, effective_on: date | None
@@ -84,7 +84,7 @@ class Members:
                 "recorded_at": self._commanded.clock.now(),
             }
         )
-        await self._write(member, None, day)
+        await store_member(self._commanded, member, None, day)
         return member
 
     async def place(
@@ -101,14 +101,22 @@ class Members:
 
         Raises:
             Problem: `not-found`, `version-conflict`, `forbidden`, `invalid` where a place isn't there, or `conflict`
-                where the member has left.
+                where the member has left, or the relation would change and is being transferred.
         """
         day = holds_from(effective_on, today(self._commanded.clock))
+        under_way = await self._transfers.under_way(self._connection, [member_id])
         where = await self._located(placement, member_id)
         known = await self._expected(member_id, expected_version)
         if known.state is MemberState.LEFT:
             raise Problem(CONFLICT, "The member has left. Record them anew.", "该党员已出册，请重新入账。")
-        member = _next(
+        if under_way and placement.relation_organisation_id != known.relation_organisation_id:
+            raise Problem(
+                CONFLICT,
+                f"The member's relation is being transferred: {under_way[0].process_id}. Go on, or withdraw that.",
+                f"该党员的组织关系正在转接（{under_way[0].process_id}），请继续办理或先撤回。",
+                {"processId": str(under_way[0].process_id)},
+            )
+        member = next_state(
             known,
             self._commanded.clock.now(),
             day,
@@ -119,7 +127,7 @@ class Members:
         )
         if _content(member) == _content(known):
             return None
-        await self._write(member, known, day)
+        await store_member(self._commanded, member, known, day)
         return member
 
     async def leave(self, member_id: UUID, expected_version: int, effective_on: date | None) -> MemberRecorded:
@@ -129,14 +137,12 @@ class Members:
             Problem: `not-found`, `version-conflict`, `forbidden`, or `conflict` where they have left already.
         """
         day = holds_from(effective_on, today(self._commanded.clock))
+        await end_transfers(self._commanded, self._transfers, member_id)
         known = await self._expected(member_id, expected_version)
         if known.state is MemberState.LEFT:
             raise Problem(CONFLICT, "The member has left already.", "该党员已出册。")
-        changed = {"version": known.version + 1, "state": MemberState.LEFT, "effective_on": day}
-        left = MemberRecorded.model_validate(
-            known.model_dump() | changed | {"recorded_at": self._commanded.clock.now()}
-        )
-        await self._write(left, known, day)
+        left = next_state(known, self._commanded.clock.now(), day, state=MemberState.LEFT)
+        await store_member(self._commanded, left, known, day)
         return left
 
     async def erase(self, member_id: UUID, expected_version: int) -> MemberErased:
@@ -145,12 +151,14 @@ class Members:
         Raises:
             Problem: `not-found`, `version-conflict`, or `forbidden`.
         """
+        await end_transfers(self._commanded, self._transfers, member_id)
         known = await self._expected(member_id, expected_version)
         erased = MemberErased(member_id=member_id, version=known.version + 1, recorded_at=self._commanded.clock.now())
         await self._persons.forget(self._connection, member_id)
+        await process_store.forget(self._connection, str(member_id))
         await erase_member(self._connection, erased)
         await tell(self._connection, [self._commanded.told(erased)])
-        await self._recount([known], today(self._commanded.clock))
+        await recount_around(self._commanded, [known], today(self._commanded.clock))
         return erased
 
     async def _expected(self, member_id: UUID, expected_version: int) -> MemberRecorded:
@@ -158,7 +166,7 @@ class Members:
         expect(known, expected_version, "member", "党员")
         if known is None:
             raise LookupError(member_id)
-        allow(self._commanded.caller, KEEPERS, known.division_code)
+        allow(self._commanded.caller, MEMBER_KEEPERS, known.division_code)
         return known
 
     async def _located(self, placement: Placement, member_id: UUID | None) -> Place:
@@ -187,56 +195,8 @@ class Members:
         if member_id is None and not any(wanted for _, wanted, _ in places):
             refuse_misfits([Misfit("/", "a workplace or an organisation is needed", "须填从业主体或党组织")])
         found = next((place for _, _, place in places if place is not None), _NOWHERE)
-        allow(self._commanded.caller, KEEPERS, found.division_code)
+        allow(self._commanded.caller, MEMBER_KEEPERS, found.division_code)
         return found
-
-    async def _write(self, member: MemberRecorded, known: MemberRecorded | None, day: date) -> None:
-        await write_members(self._connection, [member])
-        await tell(self._connection, [self._commanded.told(member)])
-        await self._recount([member] if known is None else [known, member], day)
-
-    async def _recount(self, states: Sequence[MemberRecorded], day: date) -> None:
-        organisations = {one for state in states for one in _organisations(state)}
-        entities = {state.workplace_entity_id for state in states if state.workplace_entity_id is not None}
-        await recount_membership(self._commanded, sorted(organisations), day=day)
-        await recount_coverage(
-            self._connection,
-            dict.fromkeys(entities, day),
-            now=self._commanded.clock.now(),
-            told=self._commanded.told,
-        )
-
-
-async def relocate_members(
-    connection: Connection,
-    *,
-    day: Callable[[MemberRecorded], date],
-    now: datetime,
-    told: Callable[[MemberRecorded], Told],
-    entities: Sequence[UUID] = (),
-    organisations: Sequence[UUID] = (),
-) -> None:
-    """Give members the division and the line of an entity or an organisation that moved, and tell it.
-
-    Args:
-        connection: of the open transaction, in which the move was written.
-        day: from which it holds for a member, Asia/Shanghai.
-        now: the moment.
-        told: makes the event's envelope, from what it follows.
-        entities: those that may have moved.
-        organisations: those that may have moved.
-    """
-    moved = [
-        _next(member, now, day(member), division_code=division, bureau=bureau)
-        for member, division, bureau in await lock_moved(connection, entities, organisations)
-    ]
-    await write_members(connection, moved)
-    await tell(connection, [told(one) for one in moved])
-
-
-def _next(known: MemberRecorded, now: datetime, day: date, **changed: object) -> MemberRecorded:
-    counted = {"version": known.version + 1, "effective_on": day, "recorded_at": now}
-    return MemberRecorded.model_validate(known.model_dump() | counted | changed)
 
 
 def _dated(placement: Placement, known: MemberRecorded | None, day: date) -> dict[str, UUID | date | None]:
@@ -251,10 +211,6 @@ def _dated(placement: Placement, known: MemberRecorded | None, day: date) -> dic
         dated[name] = fact
         dated[since] = None if fact is None else getattr(known, since) if stays else day
     return dated
-
-
-def _organisations(member: MemberRecorded) -> set[UUID]:
-    return {one for one in (member.relation_organisation_id, member.management_organisation_id) if one is not None}
 
 
 def _content(member: MemberRecorded) -> dict[str, object]:

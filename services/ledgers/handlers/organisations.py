@@ -32,7 +32,7 @@ from kit.problems import CONFLICT, Problem
 from services.ledgers.domain.misfit import Misfit
 from services.ledgers.domain.organisation import OrganisationShape, misfits
 from services.ledgers.handlers.coverage import recount_coverage
-from services.ledgers.handlers.members import relocate_members
+from services.ledgers.handlers.member_states import relocate_members
 from services.ledgers.handlers.membership import recount_membership
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.repository.coverage import lock_coverage

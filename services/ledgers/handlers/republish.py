@@ -13,6 +13,9 @@ from contracts.events.ledgers.lines import (
     DivisionRecorded,
     MandateRecorded,
 )
+from contracts.events.ledgers.transfers import TransferMoved
+from contracts.events.processes import ProcessMoved
+from kit import process_store
 from kit.clock import Clock
 from kit.database import Connection
 from kit.outbox import Told
@@ -29,6 +32,8 @@ E = TypeVar("E", bound=EventData)
 Line = TypeVar("Line", BureauRecorded, AssociationRecorded, CadreRecorded, MandateRecorded)
 
 _DIVISIONS_A_PAGE: Final = 500
+PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (TransferMoved,)
+"""The kinds of processes of the ledgers."""
 
 
 def sources(clock: Clock) -> list[Source]:
@@ -49,6 +54,7 @@ def sources(clock: Clock) -> list[Source]:
         Source(count_memberships, _page(clock, lock_memberships_behind)),
         Source(count_members, _page(clock, lock_members_behind)),
         Source(count_coverages, _page(clock, lock_coverages_behind)),
+        *(_processes(clock, model) for model in PROCESSES),
     ]
 
 
@@ -68,6 +74,16 @@ def _lines(clock: Clock, model: type[Line]) -> Source:
 
     async def count(connection: Connection) -> int:
         return await count_lines(connection, model)
+
+    return Source(count, _page(clock, behind))
+
+
+def _processes(clock: Clock, model: type[ProcessMoved]) -> Source:
+    async def behind(connection: Connection, last: UUID, limit: int) -> list[ProcessMoved]:
+        return await process_store.lock_behind(connection, model, last, limit)
+
+    async def count(connection: Connection) -> int:
+        return await process_store.count(connection, model.topic)
 
     return Source(count, _page(clock, behind))
 

@@ -37,6 +37,8 @@ KIT_TABLES = {
     "association",
     "cadre",
     "mandate",
+    "process",
+    "process_step",
 }
 
 

@@ -25,6 +25,7 @@ from contracts.vocabulary import (
     OrganisationCoverage,
     OrganisationForm,
     RatingBand,
+    TransferState,
     UnitState,
 )
 from tests.integration.gateway.graphql.district.makers import (
@@ -45,6 +46,7 @@ from tests.integration.gateway.graphql.district.makers import (
     rating,
     scheme,
     suggestion,
+    transfer,
 )
 from tests.integration.gateway.hearing import NOW
 
@@ -197,6 +199,11 @@ MEMBERS: Final[Sequence[EventData]] = (
     member("M6", "E8", "O4", "O4", WANGU),
 )
 
+TRANSFERS: Final[Sequence[EventData]] = (
+    transfer("X1", "M1", "O1", "O4", (LONGSHUI, WANGU), TransferState.RELEASED),
+    transfer("X2", "M6", "O4", "O1", (WANGU, WANGU), TransferState.WITHDRAWN),
+)
+
 ASSESSMENT: Final[Sequence[EventData]] = (
     scheme("S1", date(2024, 1, 1), date(2024, 12, 31)),
     scheme("S2", date(2025, 1, 1), None),
@@ -231,4 +238,4 @@ PAIRING: Final[Sequence[EventData]] = (
     ),
 )
 
-ALL: Final = (*LINES, *ENTITIES, *COVERAGES, *ORGANISATIONS, *MEMBERS, *ASSESSMENT, *PAIRING)
+ALL: Final = (*LINES, *ENTITIES, *COVERAGES, *ORGANISATIONS, *MEMBERS, *TRANSFERS, *ASSESSMENT, *PAIRING)

@@ -12,6 +12,7 @@ from contracts.events.base import EventData, Explained
 from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import MembershipCounted, OrganisationDissolved, OrganisationFounded
+from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.pairing import (
     AssignmentEnded,
     AssignmentMade,
@@ -37,6 +38,8 @@ from contracts.vocabulary import (
     RatingBand,
     RatingState,
     SuggestionState,
+    TransferAction,
+    TransferState,
 )
 from tests.integration.gateway.hearing import NOW
 
@@ -307,5 +310,27 @@ def suggestion(name: str, entity: str, partner: str | None, division: str, day: 
         division_code=division,
         bureau=MARKET,
         effective_on=day,
+        recorded_at=NOW,
+    )
+
+
+def transfer(
+    name: str, who: str, giving: str, receiving: str, sides: tuple[str, str], state: TransferState
+) -> EventData:
+    """A transfer between two organisations; `sides` are the divisions that give and receive."""
+    return TransferMoved(
+        process_id=id_of(name),
+        version=2,
+        state=state,
+        action=TransferAction.RELEASE if state is TransferState.RELEASED else TransferAction.WITHDRAW,
+        due_at=NOW if state is TransferState.RELEASED else None,
+        member_id=id_of(who),
+        from_organisation_id=id_of(giving),
+        to_organisation_id=id_of(receiving),
+        with_management=True,
+        division_code=sides[0],
+        to_division_code=sides[1],
+        bureau=MARKET,
+        effective_on=DAY,
         recorded_at=NOW,
     )

@@ -1,0 +1,9 @@
+"""The processes 流程 of the services, as data."""
+
+from typing import Any, Final
+
+from contracts.processes.machine import Machine
+from contracts.processes.transfer import TRANSFER
+
+MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER,)
+"""Every process there is."""

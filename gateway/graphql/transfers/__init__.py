@@ -1,0 +1,1 @@
+"""Transfers of members, for who may see members."""
