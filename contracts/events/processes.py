@@ -30,7 +30,7 @@ class ProcessMoved(EventData):
     evidence_ids: Annotated[
         tuple[UUID, ...],
         Field(max_length=MOST_EVIDENCE, description="Ids of the files it carries 佐证材料; the owner gives them out."),
-    ] = ()
+    ]
     division_code: Annotated[DivisionCode, Field(description="行政区划 that answers for it.")]
     bureau: Annotated[Bureau, Field(description="The line 条.")]
     effective_on: Annotated[date, Field(description="Day from which this state holds, Asia/Shanghai.")]
