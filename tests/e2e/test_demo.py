@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 def test_the_demo_shows_the_same_entities_everywhere_and_stops(tmp_path: Path) -> None:
     stack = Stack(tmp_path / "data")
 
-    printed = stack.run("demo", "--once")
+    printed = stack.run("demo", "--registry", "--once")
 
     numbers = {line.split(" ")[0]: re.findall(r"[0-9][0-9,]*", line) for line in printed.splitlines() if line}
     read, taken_in, new, rejected = numbers["import"]
