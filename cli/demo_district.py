@@ -18,15 +18,18 @@ from rich.table import Table
 
 from cli.demo_registry import STARTED_VARIABLE, Timing
 from cli.down import down
+from cli.environment import use_what_runs
 from cli.errors import stderr, told
 from cli.token import signed
 from cli.up import up
 from contracts.vocabulary import DIVISION_WIDTH, CallerRole
 from demo.district.district import District
 from demo.district.study import DISTRICT, Study
+from demo.loading.dead_letter import set_aside_one
 from demo.loading.doors import Doors, LoadError
-from demo.loading.figures import NOT_THERE_YET, Figure, settled
+from demo.loading.figures import NOT_THERE_YET, Figure, figures_of, settled
 from demo.loading.loader import Loader
+from demo.loading.states import States
 from embedded import background
 from embedded.errors import EmbeddedError
 from kit import loop
@@ -66,6 +69,7 @@ def show_district(asked: Asked, *, once: bool, as_json: bool, data_dir: Path) ->
     with told(EmbeddedError, LoadError, OSError), redirect_stdout(sys.stderr) if as_json else nullcontext():
         with timing.part("start 启动"):
             up(data_dir=data_dir)
+        use_what_runs(data_dir)
         found = loop.run(_load(asked, data_dir, timing, quiet=as_json))
         gateway = _addresses(data_dir)["gateway"]
         if as_json:
@@ -91,12 +95,22 @@ async def _load(asked: Asked, data_dir: Path, timing: Timing, *, quiet: bool) ->
         data_dir, role=CallerRole.SYSTEM, division=DISTRICT.ljust(DIVISION_WIDTH, "0"), subject=_SUBJECT, hours=_HOURS
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    async with Doors(_addresses(data_dir), token, _SUBJECT) as doors:
+    addresses = _addresses(data_dir)
+    async with Doors(addresses, token, _SUBJECT) as doors:
         with Progress(*columns, console=stderr, disable=quiet, transient=True) as bar:
+            loader = Loader(district, doors, _Watcher(bar))
             with timing.part("load 装入"):
-                await Loader(district, doors, _Watcher(bar)).load()
+                await loader.load()
             with timing.part("to the graph 进入图"):
-                return await settled(doors, asked.study)
+                found = await settled(lambda: figures_of(doors, asked.study))
+            if not asked.small:
+                return found
+            states = States(district, doors, loader)
+            with timing.part("states 各种状态"):
+                await states.bring_about()
+                set_aside = await set_aside_one(addresses["kafka"], os.environ["DATABASE_URL_LEDGERS"])
+                shown = await settled(states.figures)
+            return [*found, *shown, Figure("dead letters of the ledgers 台账死信", 1, set_aside)]
 
 
 class _Watcher:

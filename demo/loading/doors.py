@@ -59,10 +59,17 @@ class Doors:
         token: of a caller who may give every command in the district.
         keys: begins every idempotency key: the same for the same district, so that a command is never done twice.
         patience_seconds: how long what is away, or not yet heard of, is waited for.
+        transport: instead of the network.
     """
 
     def __init__(
-        self, addresses: Mapping[str, str], token: str, keys: str, *, patience_seconds: float = PATIENCE_SECONDS
+        self,
+        addresses: Mapping[str, str],
+        token: str,
+        keys: str,
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._keys = keys
         self._patience = patience_seconds
@@ -73,6 +80,7 @@ class Doors:
                 headers={"Authorization": f"Bearer {token}"},
                 timeout=_TIMEOUT_SECONDS,
                 limits=limits,
+                transport=transport,
                 trust_env=False,  # not by a proxy of the environment: it can't reach this loopback
             )
             for name, address in addresses.items()

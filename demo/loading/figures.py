@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -205,19 +205,30 @@ async def ask(doors: Doors) -> Found:
     )
 
 
-async def settled(doors: Doors, study: Study, *, patience_seconds: float = 60) -> Sequence[Figure]:
-    """Ask until every figure is as expected, or nothing has moved for `patience_seconds`; return the figures.
+async def figures_of(doors: Doors, study: Study) -> Sequence[Figure]:
+    """Ask the graph for each figure of a district.
 
     Raises:
         LoadError: as for `ask`.
     """
+    return figures(study, await ask(doors))
+
+
+async def settled(
+    asking: Callable[[], Awaitable[Sequence[Figure]]], *, patience_seconds: float = 60
+) -> Sequence[Figure]:
+    """Ask until every figure is as expected, or nothing has moved for `patience_seconds`; return the figures.
+
+    Raises:
+        LoadError: what the asking raises.
+    """
     loop = asyncio.get_running_loop()
-    before, moved = None, loop.time()
+    before: Sequence[Figure] = ()
+    moved = loop.time()
     while True:
-        found = await ask(doors)
-        listed = figures(study, found)
-        if all(one.right for one in listed) or loop.time() - moved > patience_seconds:
-            return listed
+        found = await asking()
+        if all(one.right for one in found) or loop.time() - moved > patience_seconds:
+            return found
         if found != before:
             before, moved = found, loop.time()
         await asyncio.sleep(_TICK_SECONDS)

@@ -70,14 +70,16 @@ def test_every_code_is_valid_and_made_up(seed: int) -> None:
 
 
 def test_nobody_has_a_name_that_somebody_may_have(seed: int) -> None:
-    made = [one.name for one in (*district(seed).members, *district(seed).cadres)]
+    found = district(seed)
+    made = [one.name for one in found.members] + [one.name for one in found.cadres]
 
     assert len(set(made)) == 1_196 + 165
     for name in made:
         assert name.startswith(names.MARK)
         assert (name[2] in names.STEMS, name[3] in names.BRANCHES, name[4:].isdigit()) == (True, True, True)
-    for one in (*entities(seed), *district(seed).organisations, *district(seed).associations, *district(seed).units):
-        assert names.MARK in one.name
+    others = [one.name for one in entities(seed)] + [one.name for one in found.organisations]
+    others += [one.name for one in found.associations] + [one.name for one in found.units]
+    assert [name for name in others if names.MARK not in name] == []
 
 
 def test_members_by_workplace(seed: int) -> None:
@@ -191,7 +193,8 @@ def test_everything_stands_in_a_division_that_is_stated(seed: int) -> None:
         level_of(code)
         assert parent_of(code) in {None, *stated[:place]}
     assert {one.division_code for one in entities(seed)} <= known
-    assert {one.division_code for one in (*district(seed).cadres, *district(seed).units)} <= known
+    assert {one.division_code for one in district(seed).cadres} <= known
+    assert {one.division_code for one in district(seed).units} <= known
     assert {one.division_code for one in district(seed).organisations if one.division_code} <= known
 
 
