@@ -18,7 +18,6 @@ from rich.table import Table
 
 from cli.demo_registry import STARTED_VARIABLE, Timing
 from cli.down import down
-from cli.environment import use_what_runs
 from cli.errors import stderr, told
 from cli.token import signed
 from cli.up import up
@@ -31,6 +30,7 @@ from demo.loading.figures import NOT_THERE_YET, Figure, figures_of, settled
 from demo.loading.loader import Loader
 from demo.loading.states import States
 from embedded import background
+from embedded.environment import read_environment
 from embedded.errors import EmbeddedError
 from kit import loop
 
@@ -69,8 +69,7 @@ def show_district(asked: Asked, *, once: bool, as_json: bool, data_dir: Path) ->
     with told(EmbeddedError, LoadError, OSError), redirect_stdout(sys.stderr) if as_json else nullcontext():
         with timing.part("start 启动"):
             up(data_dir=data_dir)
-        use_what_runs(data_dir)
-        found = loop.run(_load(asked, data_dir, timing, quiet=as_json))
+        found = loop.run(_load(asked, data_dir.expanduser().absolute(), timing, quiet=as_json))
         gateway = _addresses(data_dir)["gateway"]
         if as_json:
             print(_json(asked, found, timing), file=sys.__stdout__)
@@ -96,6 +95,7 @@ async def _load(asked: Asked, data_dir: Path, timing: Timing, *, quiet: bool) ->
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     addresses = _addresses(data_dir)
+    ledgers = read_environment(data_dir)["DATABASE_URL_LEDGERS"]
     async with Doors(addresses, token, _SUBJECT) as doors:
         with Progress(*columns, console=stderr, disable=quiet, transient=True) as bar:
             loader = Loader(district, doors, _Watcher(bar))
@@ -108,7 +108,7 @@ async def _load(asked: Asked, data_dir: Path, timing: Timing, *, quiet: bool) ->
             states = States(district, doors, loader)
             with timing.part("states 各种状态"):
                 await states.bring_about()
-                set_aside = await set_aside_one(addresses["kafka"], os.environ["DATABASE_URL_LEDGERS"])
+                set_aside = await set_aside_one(addresses["kafka"], ledgers)
                 shown = await settled(states.figures)
             return [*found, *shown, Figure("dead letters of the ledgers 台账死信", 1, set_aside)]
 

@@ -167,7 +167,7 @@ class States:
         leaving, nowhere, unclassified, cooperative = self._codes
         home = self._district.organisations[0].division_code
         wrong = leaving[:-1] + ("1" if leaving[-1] != "1" else "2")
-        stated: list[dict[str, str]] = [
+        stated: list[dict[str, str | None]] = [
             {"uscc": leaving, "name": "将注销的店（演示）", "divisionCode": home},
             {"uscc": nowhere, "name": "未分配的店（演示）", "divisionCode": UNASSIGNED_DIVISION},
             {"uscc": unclassified, "name": "未分类的公司（演示）", "divisionCode": home},
