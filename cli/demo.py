@@ -9,9 +9,18 @@ import typer
 from cli.demo_district import Asked, show_district
 from cli.demo_registry import show_registry
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
-from demo.district.study import AS_OF, DISTRICT_X, SMALL
+from demo.district.study import AS_OF, DISTRICT_X, EARLIEST, SMALL
+from kit.clock import SystemClock, today
 
 SEED: Final = 2024
+
+
+def _day(value: datetime | None) -> datetime | None:
+    if value is not None and not EARLIEST <= value.date() <= today(SystemClock()):
+        raise typer.BadParameter(
+            f"expected a day from {EARLIEST} to today 应为{EARLIEST}至今日之间的日期: {value.date()}"
+        )
+    return value
 
 
 def demo(
@@ -22,7 +31,9 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, help="Which of the possible districts 随机种子.")] = SEED,
     as_of: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Day that the district is of; the study's by default 截止日期."),
+        typer.Option(
+            formats=["%Y-%m-%d"], callback=_day, help="Day that the district is of; the study's by default 截止日期."
+        ),
     ] = None,
     once: Annotated[
         bool,
@@ -48,6 +59,11 @@ def demo(
     Example 示例: lianhe demo --small --once
     """
     if registry or source is not None:
+        if small or as_json or as_of is not None:
+            raise typer.BadParameter(
+                "--small, --as-of and --json are for the district; leave them out with --registry and --source "
+                "这些选项仅用于演示区，不能与 --registry、--source 同用"
+            )
         show_registry(once=once, data_dir=data_dir, source=source)
         return
     study = SMALL if small else DISTRICT_X

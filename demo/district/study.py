@@ -8,6 +8,8 @@ DISTRICT: Final = "500111"
 """County digits of the district's divisions; the study calls it X区."""
 AS_OF: Final = date(2024, 2, 28)
 """The day of the study."""
+EARLIEST: Final = date(2020, 1, 1)
+"""Earliest day that a district may be of: what is older in it, up to 20 years, is then of this century."""
 
 
 @dataclass(frozen=True, slots=True)

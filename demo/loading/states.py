@@ -6,6 +6,7 @@ who left; an organisation that is dissolved; transfers between villages.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -33,6 +34,7 @@ MORE_ENTITIES: Final = 4
 nobody classified, and a cooperative."""
 REJECTED: Final = 2
 _REGISTER: Final = "T"
+_A_YEAR: Final = timedelta(days=365)
 _NOTE: Final = "材料不全，请补正后重新办理（演示）"
 _ROADS: Final[Mapping[TransferState, tuple[TransferAction, ...]]] = {
     TransferState.REQUESTED: (),
@@ -175,7 +177,7 @@ class States:
             {"uscc": wrong, "name": "校验位错误的店（演示）", "divisionCode": home},
             {"uscc": cooperative, "name": "重复的合作社（演示）", "divisionCode": home},
         ]
-        registered = self._district.as_of.replace(year=self._district.as_of.year - 1).isoformat()
+        registered = (self._district.as_of - _A_YEAR).isoformat()
         body = {"entities": [dict(one, registeredOn=registered) for one in stated]}
         answer = BatchAnswer.model_validate_json(
             await self._doors.send("registration", "/entities/batch", "states", body)
