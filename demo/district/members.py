@@ -79,7 +79,7 @@ def people(places: Places, random: Random, seed: int, as_of: date) -> People:
     found = list(_places(places, random, seed))
     secretaries: dict[str, int] = {}
     for number, place in enumerate(found):
-        if not place.management.startswith(VILLAGE) and not place.probationary:
+        if not place.management.startswith(VILLAGE):
             secretaries.setdefault(place.management, number)
     ages = _secretaries_ages(places, secretaries, random)
     members = [_member(number, place, ages.get(number), random, as_of) for number, place in enumerate(found)]

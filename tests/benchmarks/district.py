@@ -124,7 +124,8 @@ async def one_round(directory: Path, number: int) -> Round:
 def peak_mib(stack: Stack, *size: str) -> float:
     """Return the peak memory of a process that loads a district on a stack that runs, in MiB."""
     command = [*LIANHE, "demo", *size, "--json", "--data-dir", str(stack.directory)]
-    pid = os.posix_spawn(sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_CLOSE, 1)])
+    silent = (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)
+    pid = os.posix_spawn(sys.executable, command, os.environ, file_actions=[silent])
     _, status, used = os.wait4(pid, 0)
     if os.waitstatus_to_exitcode(status):
         raise BenchmarkError(f"{command} ended with {os.waitstatus_to_exitcode(status)}")
