@@ -111,5 +111,5 @@ async def test_the_district_of_the_study_is_in_the_graph(stack: Stack) -> None:
     assert shown[market.format("managed 管理")] == shown[market.format("related 关系")] > 0
     assert shown["翔宇建筑党支部（演示）: related 关系"] > 0
     assert shown["微企协会党支部（演示）: related 关系"] > 0
-    assert shown["其中组织关系为零 those without a relation"] == 13 - 4
+    assert shown["个私协 branches with no relation 组织关系为零的分会"] == 13 - 4
     assert "各处数据一致" in stack.run("check")
