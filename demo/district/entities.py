@@ -73,11 +73,12 @@ def entities(study: Study, seed: int, as_of: date) -> Iterator[Entity]:
         (Register.HOUSEHOLDS, study.households, {}),
     ):
         for number in range(count):
-            township = random.choices(townships.all, shares)[0]
             if register is Register.HOUSEHOLDS:
                 township = townships.of_household(number)
-            elif names is _NAMED_MARKETS and number in names:
+            elif register is Register.MARKETS and number == HARDWARE_MARKET:
                 township = next(one for one in townships.all if one.short == _HARDWARE_PLACE)
+            else:
+                township = random.choices(townships.all, shares)[0]
             yield _entity(random, register, number, township, seed, as_of, names.get(number))
 
 

@@ -39,7 +39,7 @@ from tests.stack import LIANHE, Stack, running
 
 SEED: Final = 2024
 TICK_SECONDS: Final = 0.1
-SMALL_ROOM_MIB: Final = 12
+SMALL_ROOM_MIB: Final = 6
 """By how much more the whole may take than the small one: 200 times the entities, ten times the members."""
 
 
