@@ -70,7 +70,7 @@ def test_of_the_rules_on_a_term_the_one_of_the_day_holds() -> None:
 
 @pytest.mark.parametrize("one", MACHINES, ids=lambda one: str(one.name))
 def test_every_process_can_come_to_its_end(one: Machine[Any, Any]) -> None:
-    states = type(one.begins.target)
+    states: list[Word] = list(type(one.begins.target))
     ends = {state for state in states if one.is_over(state)}
     assert ends
     while True:
