@@ -45,7 +45,7 @@ def _sources(owner: Owner, clock: Clock) -> Sequence[Source]:
         case Owner.ASSESSMENT:
             return [assessment.schemes(clock), assessment.ratings(clock)]
         case Owner.PAIRING:
-            return [pairing.assignments(clock), pairing.suggestions(clock), pairing.alliances(clock)]
+            return pairing.sources(clock)
 
 
 def republish(

@@ -8,7 +8,7 @@ from cli.derived import coverage_recounted, membership_recounted, ratings_recomp
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import COVERAGE, MEMBER, MEMBERSHIP, ORGANISATION
-from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
+from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, NAMING, QUESTIONNAIRE, SUGGESTION, VISIT
 from gateway.projection.processes import PROCESSES
 from kit.copying import Copy
 from kit.lines import ASSOCIATION, BUREAU, CADRE, DIVISION, LINES
@@ -108,7 +108,10 @@ def _pairing(model: str) -> list[Comparison]:
         Comparison(_owner("assessment", pairing_keeps.RATING, where=_TOLD), _owner("pairing", pairing_keeps.RATING)),
         Comparison(_owner("pairing", ASSIGNMENT), _projected(model, ASSIGNMENT)),
         Comparison(_owner("pairing", SUGGESTION, where=_TOLD), _projected(model, SUGGESTION)),
-        Comparison(_owner("pairing", ALLIANCE), _projected(model, ALLIANCE)),
+        *(
+            Comparison(_owner("pairing", copy), _projected(model, copy))
+            for copy in (ALLIANCE, VISIT, NAMING, QUESTIONNAIRE)
+        ),
     ]
 
 

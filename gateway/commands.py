@@ -24,7 +24,13 @@ from contracts.events.ledgers.lines import (
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import RecordedOrganisation
 from contracts.events.ledgers.transfers import TransferMoved
-from contracts.events.pairing import RecordedAlliance, RecordedAssignment
+from contracts.events.pairing import (
+    NamingRecorded,
+    QuestionnaireRecorded,
+    RecordedAlliance,
+    RecordedAssignment,
+    VisitRecorded,
+)
 from contracts.events.registration import RegisteredEntity
 from gateway.read_model import NoReadModelError, live_schema
 from kit.database import Failure, failure_of
@@ -51,6 +57,9 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     TransferMoved.topic: ("transfer", "process_id", "uuid"),
     RecordedAssignment.topic: ("assignment", "assignment_id", "uuid"),
     RecordedAlliance.topic: ("alliance", "alliance_id", "uuid"),
+    VisitRecorded.topic: ("visit", "visit_id", "uuid"),
+    NamingRecorded.topic: ("naming", "naming_id", "uuid"),
+    QuestionnaireRecorded.topic: ("questionnaire", "questionnaire_id", "uuid"),
 }
 """Where the read model keeps the aggregates that a topic tells: table, key, and the key's type."""
 

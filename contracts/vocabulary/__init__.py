@@ -26,6 +26,13 @@ from contracts.vocabulary.organisations import (
     OrganisationForm,
     OrganisationState,
 )
+from contracts.vocabulary.outreach import (
+    NamingKind,
+    NamingState,
+    QuestionnaireState,
+    VisitPurpose,
+    VisitState,
+)
 from contracts.vocabulary.pairing import (
     AllianceSide,
     AllianceState,
@@ -58,14 +65,19 @@ __all__ = [
     "MandateState",
     "MemberStanding",
     "MemberState",
+    "NamingKind",
+    "NamingState",
     "OrganisationCoverage",
     "OrganisationForm",
     "OrganisationState",
+    "QuestionnaireState",
     "RatingBand",
     "RatingState",
     "SuggestionState",
     "TransferAction",
     "TransferState",
     "UnitState",
+    "VisitPurpose",
+    "VisitState",
     "divisions_under",
 ]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gateway.graphql.lines.types import Association, BureauUnit, Cadre, Division
     from gateway.graphql.members.types import Member
     from gateway.graphql.organisations.types import Organisation
+    from gateway.graphql.outreach.types import Naming, Questionnaire, Visit
     from gateway.graphql.pairing.types import Assignment, Suggestion
     from gateway.graphql.transfers.types import Transfer
 
@@ -22,8 +23,11 @@ LazyCoverage: TypeAlias = Annotated["Coverage", strawberry.lazy("gateway.graphql
 LazyDivision: TypeAlias = Annotated["Division", strawberry.lazy("gateway.graphql.lines.types")]
 LazyEntity: TypeAlias = Annotated["Entity", strawberry.lazy("gateway.graphql.entities.types")]
 LazyMember: TypeAlias = Annotated["Member", strawberry.lazy("gateway.graphql.members.types")]
+LazyNaming: TypeAlias = Annotated["Naming", strawberry.lazy("gateway.graphql.outreach.types")]
 LazyOrganisation: TypeAlias = Annotated["Organisation", strawberry.lazy("gateway.graphql.organisations.types")]
+LazyQuestionnaire: TypeAlias = Annotated["Questionnaire", strawberry.lazy("gateway.graphql.outreach.types")]
 LazyRating: TypeAlias = Annotated["Rating", strawberry.lazy("gateway.graphql.assessment.types")]
 LazyScheme: TypeAlias = Annotated["Scheme", strawberry.lazy("gateway.graphql.assessment.types")]
 LazySuggestion: TypeAlias = Annotated["Suggestion", strawberry.lazy("gateway.graphql.pairing.types")]
 LazyTransfer: TypeAlias = Annotated["Transfer", strawberry.lazy("gateway.graphql.transfers.types")]
+LazyVisit: TypeAlias = Annotated["Visit", strawberry.lazy("gateway.graphql.outreach.types")]

@@ -22,6 +22,8 @@ from gateway.graphql.members.mutations import MemberMutations
 from gateway.graphql.members.queries import MemberQueries
 from gateway.graphql.organisations.mutations import OrganisationMutations
 from gateway.graphql.organisations.queries import OrganisationQueries
+from gateway.graphql.outreach.mutations import OutreachMutations
+from gateway.graphql.outreach.queries import OutreachQueries
 from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
 from gateway.graphql.scalars import SCALARS
@@ -40,6 +42,7 @@ class Query(
     CoverageQueries,
     AssessmentQueries,
     PairingQueries,
+    OutreachQueries,
     ChangeQueries,
 ):
     """What can be read."""
@@ -54,6 +57,7 @@ class Mutation(
     TransferMutations,
     AssessmentMutations,
     PairingMutations,
+    OutreachMutations,
 ):
     """What can be commanded."""
 

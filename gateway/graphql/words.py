@@ -32,6 +32,11 @@ WordList: TypeAlias = (
     | type[v.SuggestionState]
     | type[v.AllianceSide]
     | type[v.AllianceState]
+    | type[v.VisitPurpose]
+    | type[v.VisitState]
+    | type[v.NamingKind]
+    | type[v.NamingState]
+    | type[v.QuestionnaireState]
     | type[v.AssessedPart]
     | type[v.RatingBand]
     | type[v.RatingState]
@@ -62,6 +67,11 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.SuggestionState: "State of a suggested partner 推荐状态",
     v.AllianceSide: "A side of an alliance 联合体一方",
     v.AllianceState: "State of an alliance 联合体状态",
+    v.VisitPurpose: "What a cadre visits for 走访事由",
+    v.VisitState: "State of the record of a visit 走访记录状态",
+    v.NamingKind: "What an entity is named as 命名类别",
+    v.NamingState: "State of a naming 命名状态",
+    v.QuestionnaireState: "State of a questionnaire 问卷状态",
     v.AssessedPart: "A part of the fortress index 堡垒指数构成",
     v.RatingBand: "Band of a rating 等级",
     v.RatingState: "State of a rating 评定状态",

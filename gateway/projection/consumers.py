@@ -7,7 +7,7 @@ from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import LEDGERS_EVENTS, LedgersProjection
 from gateway.projection.noting import Noting
-from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
+from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, NAMING, QUESTIONNAIRE, SUGGESTION, VISIT
 from gateway.projection.processes import PROCESSES
 from gateway.read_model import checked
 from kit.copying import Copy, CopyingEach
@@ -22,7 +22,7 @@ _COPIES: Final[Mapping[str, Sequence[Copy[Any]]]] = {
     "entity-ledger": [ENTITY_LEDGER],
     "lines": [DIVISION, BUREAU, ASSOCIATION, CADRE],
     "assessment": [SCHEME, RATING],
-    "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE],
+    "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE, VISIT, NAMING, QUESTIONNAIRE],
     "processes": PROCESSES,
 }
 _LEDGERS: Final = "ledgers"

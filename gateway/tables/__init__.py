@@ -11,7 +11,7 @@ from gateway.tables.base import Access, ReadModelTable
 from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
 from gateway.tables.ledgers import ERASED, Coverage, Member, Membership, Organisation, OrganisationEntity
 from gateway.tables.lines import Association, BureauUnit, Cadre, Division
-from gateway.tables.pairing import Alliance, Assignment, Suggestion
+from gateway.tables.pairing import Alliance, Assignment, Naming, Questionnaire, Suggestion, Visit
 from gateway.tables.processes import Transfer
 
 __all__ = [
@@ -30,11 +30,14 @@ __all__ = [
     "EntityLedger",
     "Member",
     "Membership",
+    "Naming",
     "Organisation",
     "OrganisationEntity",
+    "Questionnaire",
     "Rating",
     "ReadModelTable",
     "Scheme",
     "Suggestion",
     "Transfer",
+    "Visit",
 ]

@@ -13,6 +13,7 @@ from gateway.graphql.json_sql import as_text
 from gateway.graphql.members.filters import member_list
 from gateway.graphql.organisations.covering import covering
 from gateway.graphql.organisations.filters import organisation_list
+from gateway.graphql.outreach.filters import naming_list, visit_list, visited
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list
 from gateway.graphql.references import (
@@ -21,8 +22,10 @@ from gateway.graphql.references import (
     LazyDivision,
     LazyEntity,
     LazyMember,
+    LazyNaming,
     LazyOrganisation,
     LazySuggestion,
+    LazyVisit,
 )
 from gateway.graphql.rows import Row, joined, same_entity
 from gateway.graphql.sources import column, computed, part, to_one
@@ -112,6 +115,10 @@ class Entity:
     assignments: Connection[LazyAssignment] = assignment_list(
         "Cadres who are and were assigned to it 选派到本主体的干部", assigned_to(AssignmentTarget.ENTITY, "entity_id")
     )
+    visits: Connection[LazyVisit] = visit_list(
+        "Visits of cadres to it 走访记录", visited(AssignmentTarget.ENTITY, "entity_id")
+    )
+    namings: Connection[LazyNaming] = naming_list("What it is and was named as 命名", same_entity)
     suggestion: LazySuggestion | None = to_one(
         tables.Suggestion,
         same_entity,

@@ -32,6 +32,9 @@ TABLES = {
     "pairing-assignment": ("assignment", "assignment_id"),
     "pairing-suggestion": ("suggestion", "suggestion_id"),
     "pairing-alliance": ("alliance", "alliance_id"),
+    "pairing-visit": ("visit", "visit_id"),
+    "pairing-naming": ("naming", "naming_id"),
+    "pairing-questionnaire": ("questionnaire", "questionnaire_id"),
 }
 AMOUNTS = {"points", "capital_amount"}
 

@@ -35,6 +35,9 @@ LISTS = {
     "Assignment": "assignments",
     "Suggestion": "suggestions",
     "Alliance": "alliances",
+    "Visit": "visits",
+    "Naming": "namings",
+    "Questionnaire": "questionnaires",
 }
 
 
