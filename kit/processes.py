@@ -220,18 +220,17 @@ class Processes(Generic[P]):
         stated = {
             "state": step.target,
             "action": step.action,
-            "due_at": self._due(step.target, day),
+            "due_at": self._due(step.target, day, facts),
             "evidence_ids": tuple(evidence),
             "effective_on": day,
             "recorded_at": cause.clock.now(),
         }
         return self.model.model_validate({**facts, **stated})
 
-    def _due(self, state: Word, day: date) -> datetime | None:
-        term = self.machine.term(state, day)
-        if term is None:
-            return None
-        return datetime.combine(day + timedelta(days=term.days + 1), time(), SHANGHAI)
+    def _due(self, state: Word, day: date, facts: Mapping[str, object]) -> datetime | None:
+        promised, term = self.machine.promised.get(state), self.machine.term(state, day)
+        last = facts[promised] if promised is not None else term and term.last_day(day)
+        return datetime.combine(last + timedelta(days=1), time(), SHANGHAI) if isinstance(last, date) else None
 
     async def _keep(self, cause: Cause, moved: P, taken: Taken) -> None:
         await process_store.add_step(cause.connection, moved, taken)
