@@ -7,7 +7,7 @@ from contracts.events.registration import Capital, EntityChanged, EntityRegister
 from kit.ids import new_id
 from kit.outbox import Told
 from services.registration.domain.entity import Registration
-from services.registration.repository import Stored
+from services.registration.repository.entities import Stored
 
 
 def entity_told(
@@ -37,7 +37,7 @@ def entity_told(
         version=stored.version,
         uscc=fact.uscc,
         name=fact.name,
-        kind=fact.kind,
+        kind=stored.kind,
         state=stored.state,
         division_code=fact.division_code,
         bureau=fact.bureau,

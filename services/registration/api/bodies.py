@@ -23,7 +23,7 @@ from services.registration.domain.entity import (
 from services.registration.domain.kind import kind_of
 from services.registration.domain.uscc import USCC_LENGTH, UsccFault, normalise_uscc, uscc_fault
 from services.registration.handlers.batch import Line, Outcome
-from services.registration.repository import Known
+from services.registration.repository.entities import Known
 
 BATCH_LIMIT = 500
 """Entities a request: a batch of every consumer."""

@@ -24,7 +24,7 @@ from services.registration.api.bodies import (
 )
 from services.registration.handlers.batch import take_batch
 from services.registration.handlers.entities import READERS, Done, Entities
-from services.registration.repository import find
+from services.registration.repository.entities import find
 
 
 class EntityRoutes:

@@ -8,7 +8,7 @@ from kit.database import Connection
 from kit.outbox import Told
 from kit.republishing import Source
 from services.registration.publish import entity_told
-from services.registration.repository import Stored, count, lock_behind
+from services.registration.repository.entities import Stored, count, lock_behind
 
 
 def entities(clock: Clock) -> Source:
@@ -19,7 +19,7 @@ def entities(clock: Clock) -> Source:
         events = [
             entity_told(
                 one.registration(),
-                Stored(one.id, one.version, one.state, one.effective_on),
+                Stored(one.id, one.version, one.state, one.kind, one.effective_on),
                 now=one.recorded_at,
                 told_at=clock.now(),
                 traceparent=None,
