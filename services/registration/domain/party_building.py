@@ -1,4 +1,4 @@
-"""The Party-building questions 党建信息采集 that registering an entity asks: dated editions, and what answers must be."""
+"""The Party-building questions 党建信息采集 that registering asks: dated editions, and what answers must be."""
 
 from dataclasses import dataclass, fields
 from datetime import date

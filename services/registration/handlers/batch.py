@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from contracts.events.registration.forms import FormMoved
 from contracts.vocabulary import REGISTRARS, FormOccasion
 from kit.callers import Caller
 from kit.command_routes import Commanded
@@ -15,7 +16,7 @@ from services.registration.domain.party_building import Answers
 from services.registration.handlers.entities import refuse_deregistered
 from services.registration.handlers.forms import ANSWERS, Asked, Forms
 from services.registration.handlers.register import Statement, take_in
-from services.registration.repository.entities import Known, ids_by_uscc, lock_by_uscc
+from services.registration.repository.entities import Known, Stored, ids_by_uscc, lock_by_uscc
 
 
 class Outcome(StrEnum):
@@ -67,22 +68,30 @@ async def take_batch(commanded: Commanded, forms: Forms, stated: Sequence[Stated
         commanded.clock,
         correlation_id=commanded.correlation_id,
     )
-    lines = []
-    for one in checked:
-        if isinstance(one, Problem):
-            lines.append(Line(Outcome.REJECTED, problem=one))
-            continue
-        done, known = stored.get(one.facts.uscc), there.get(one.facts.uscc)
-        entity_id = done.id if done is not None else known and known.id
-        if entity_id is not None and (done is not None or one.answers is not None):
-            occasion = FormOccasion.REGISTRATION if done is not None and done.version == 1 else FormOccasion.CHANGE
-            asked = Asked(entity_id, one.facts.division_code, one.facts.bureau)
-            await forms.ask(asked, occasion, one.answers, before.get(entity_id))
-        if done is None:
-            lines.append(Line(Outcome.UNCHANGED))
-        else:
-            lines.append(Line(Outcome.NEW if done.version == 1 else Outcome.CHANGED, done.id, done.version))
-    return lines
+    since = [one.id for code, one in stored.items() if one.version > 1 and code not in there]
+    if since:  # somebody else registered them since they were looked for
+        before = {**before, **await forms.hold(since)}
+    ids = {code: one.id for code, one in there.items()} | {code: one.id for code, one in stored.items()}
+    await forms.ask([_asked(one, ids, stored, before) for one in accepted if one.answers or one.facts.uscc in stored])
+    return [_line(one, stored) for one in checked]
+
+
+def _asked(
+    stated: StatedEntity, ids: Mapping[str, UUID], stored: Mapping[str, Stored], before: Mapping[UUID, FormMoved]
+) -> Asked:
+    facts, done = stated.facts, stored.get(stated.facts.uscc)
+    occasion = FormOccasion.REGISTRATION if done is not None and done.version == 1 else FormOccasion.CHANGE
+    entity_id = ids[facts.uscc]
+    return Asked(entity_id, facts.division_code, facts.bureau, occasion, stated.answers, before.get(entity_id))
+
+
+def _line(stated: StatedEntity | Problem, stored: Mapping[str, Stored]) -> Line:
+    if isinstance(stated, Problem):
+        return Line(Outcome.REJECTED, problem=stated)
+    done = stored.get(stated.facts.uscc)
+    if done is None:
+        return Line(Outcome.UNCHANGED)
+    return Line(Outcome.NEW if done.version == 1 else Outcome.CHANGED, done.id, done.version)
 
 
 def _checked(

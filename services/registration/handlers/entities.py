@@ -4,6 +4,7 @@ Registering, changing and deregistering ask the Party-building questions; being 
 doing, and asks nothing.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -36,11 +37,11 @@ READERS: Final = frozenset(CallerRole)
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command did to an entity: its version, None where nothing changed, and the form that was asked."""
+    """What a command did to an entity: its version, None where nothing changed, and the form that it was asked."""
 
     entity_id: UUID
     version: int | None
-    form: FormMoved | None = None
+    forms: Sequence[FormMoved] = ()
 
 
 class Entities:
@@ -80,7 +81,7 @@ class Entities:
                 raise LookupError(facts.uscc)
             raise _registered(known.id, known.version if stored is None else known.version - 1)
         await self._tell(facts, stored, now)
-        return await self._asked(stored, facts, FormOccasion.REGISTRATION, answers)
+        return await self._asked(stored, facts, FormOccasion.REGISTRATION, answers, {})
 
     async def change(
         self,
@@ -106,8 +107,10 @@ class Entities:
         if known.content_hash == facts.content_hash():
             if answers is None:
                 return Done(entity_id, None)
-            form = await self._forms.ask(_asked_of(known), FormOccasion.CHANGE, answers, before)
-            return Done(entity_id, None, form)
+            asked = Asked(
+                entity_id, known.division_code, known.bureau, FormOccasion.CHANGE, answers, before.get(entity_id)
+            )
+            return Done(entity_id, None, await self._forms.ask([asked]))
         classified_as = known.classified_as
         if classified_as is not None and not may_count_as(facts.uscc, classified_as):
             classified_as = None
@@ -204,14 +207,14 @@ class Entities:
         await self._tell(facts, stored, now)
         return Done(known.id, stored.version)
 
-    async def _held(self, entity_id: UUID, expected_version: int) -> tuple[FormMoved | None, Known]:
+    async def _held(self, entity_id: UUID, expected_version: int) -> tuple[Mapping[UUID, FormMoved], Known]:
         before = await self._forms.hold([entity_id])
         known = await lock(self._connection, entity_id)
         expect(known, expected_version, "entity", "市场主体")
         if known is None:
             raise LookupError(entity_id)
         allow(self._caller, REGISTRARS, known.division_code)
-        return before.get(entity_id), known
+        return before, known
 
     async def _tell(self, facts: Registration, stored: Stored, now: datetime) -> None:
         told = entity_told(
@@ -229,14 +232,10 @@ class Entities:
         facts: Registration,
         occasion: FormOccasion,
         answers: Answers | None,
-        before: FormMoved | None = None,
+        before: Mapping[UUID, FormMoved],
     ) -> Done:
-        asked = Asked(stored.id, facts.division_code, facts.bureau)
-        return Done(stored.id, stored.version, await self._forms.ask(asked, occasion, answers, before))
-
-
-def _asked_of(known: Known) -> Asked:
-    return Asked(known.id, known.division_code, known.bureau)
+        asked = Asked(stored.id, facts.division_code, facts.bureau, occasion, answers, before.get(stored.id))
+        return Done(stored.id, stored.version, await self._forms.ask([asked]))
 
 
 def refuse_deregistered(state: EntityState) -> None:

@@ -29,11 +29,17 @@ class Asked:
         entity_id: the entity.
         division_code: its division.
         bureau: its line.
+        occasion: with what.
+        answers: checked by `Forms.refuse`; None where they are still to come.
+        before: the form in force so far, locked by `Forms.hold`; it is superseded.
     """
 
     entity_id: UUID
     division_code: str
     bureau: Bureau
+    occasion: FormOccasion
+    answers: Answers | None = None
+    before: FormMoved | None = None
 
 
 def forms(sealer: Sealer) -> Processes[FormMoved]:
@@ -77,36 +83,37 @@ class Forms:
         else:
             refuse_misfits(misfits(edition, answers, pointer))
 
-    async def ask(
-        self, asked: Asked, occasion: FormOccasion, answers: Answers | None, before: FormMoved | None = None
-    ) -> FormMoved | None:
-        """Ask an entity, whose row is locked; with answers, take them in at once.
+    async def ask(self, asked: Sequence[Asked]) -> list[FormMoved]:
+        """Ask entities, whose rows are locked, each once; where answers came along, take them in at once.
 
         Args:
-            asked: of whom.
-            occasion: with what.
-            answers: checked by `refuse`.
-            before: the form in force so far, locked by `hold`; it is superseded.
+            asked: of whom, with what.
 
         Returns:
-            The form; None while no edition of the questions holds.
+            The form of each, in order; none while no edition of the questions holds.
         """
         day = today(self._commanded.clock)
         edition = edition_of(day)
         if edition is None:
-            return None
-        if before is not None:
-            await self._processes.take_by_the_clock(self._commanded, before, FormAction.SUPERSEDE)
-        moved = await self._processes.begin(
-            self._commanded,
-            Given(),
-            entity_id=asked.entity_id,
-            division_code=asked.division_code,
-            bureau=asked.bureau,
-            occasion=occasion,
-            edition=edition.edition,
-            asked_on=day,
-        )
+            return []
+        for one in asked:
+            if one.before is not None:
+                await self._processes.take_by_the_clock(self._commanded, one.before, FormAction.SUPERSEDE)
+        stated = [
+            {
+                "entity_id": one.entity_id,
+                "division_code": one.division_code,
+                "bureau": one.bureau,
+                "occasion": one.occasion,
+                "edition": edition.edition,
+                "asked_on": day,
+            }
+            for one in asked
+        ]
+        moved = await self._processes.begin_all(self._commanded, stated)
+        return [await self._answered(form, one.answers) for form, one in zip(moved, asked, strict=True)]
+
+    async def _answered(self, moved: FormMoved, answers: Answers | None) -> FormMoved:
         step = FORM.step(moved.state, FormAction.ANSWER)
         if answers is None or step is None:
             return moved

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from contracts.events.registration.markets import MarketChanged, MarketClosed, MarketRecorded, RecordedMarket
+from contracts.events.registration.markets import RecordedMarket
 from contracts.vocabulary import REGISTRARS, EntityState, MarketState
 from kit.clock import today
 from kit.command_routes import Commanded
@@ -22,6 +22,7 @@ from services.registration.handlers.entities import Done, Entities
 from services.registration.handlers.forms import Forms
 from services.registration.handlers.refusals import refuse_future, refuse_misfits
 from services.registration.handlers.stalls import end_stalls, move_stalls
+from services.registration.publish import market_event
 from services.registration.repository.entities import Known, lock
 from services.registration.repository.markets import lock_market, lock_stalls_of_market, store_market
 
@@ -101,9 +102,7 @@ class Markets:
             "effective_on": day,
             "recorded_at": self._commanded.clock.now(),
         }
-        market = MarketClosed.model_validate(closed)
-        await store_market(self._connection, market)
-        await tell(self._connection, [self._commanded.told(market)])
+        market = await self._keep(RecordedMarket.model_validate(closed))
         await end_stalls(self._commanded, await lock_stalls_of_market(self._connection, market_id), day)
         return market
 
@@ -130,8 +129,7 @@ class Markets:
     async def _store(
         self, market_id: UUID, version: int, facts: MarketFacts, operator: Known, state: MarketState, day: date
     ) -> RecordedMarket:
-        model = MarketRecorded if version == _FIRST else MarketChanged
-        market = model(
+        market = RecordedMarket(
             market_id=market_id,
             version=version,
             name=facts.name,
@@ -143,8 +141,11 @@ class Markets:
             effective_on=day,
             recorded_at=self._commanded.clock.now(),
         )
+        return await self._keep(market)
+
+    async def _keep(self, market: RecordedMarket) -> RecordedMarket:
         await store_market(self._connection, market)
-        await tell(self._connection, [self._commanded.told(market)])
+        await tell(self._connection, [self._commanded.told(market_event(market))])
         return market
 
     def _day(self, effective_on: date | None) -> date:

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from contracts.events.registration.markets import MarketChanged, RecordedMarket
+from contracts.events.registration.markets import RecordedMarket
 from kit.causes import Cause
 from kit.database import Connection
 from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
+from services.registration.publish import market_event
 from services.registration.repository.markets import lock_operated, operates, store_market
 
 
@@ -33,4 +34,4 @@ async def follow_code(cause: Cause, entity_id: UUID, uscc: str) -> None:
         changed = {"operator_uscc": uscc, "version": known.version + 1, "recorded_at": now}
         market = RecordedMarket.model_validate(known.model_dump() | changed)
         await store_market(cause.connection, market)
-        await tell(cause.connection, [cause.told(MarketChanged.model_validate(market.model_dump()))])
+        await tell(cause.connection, [cause.told(market_event(market))])

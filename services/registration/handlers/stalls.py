@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
-from contracts.events.registration.markets import RecordedStall, StallOccupied, StallVacated
+from contracts.events.registration.markets import RecordedStall
 from contracts.vocabulary import REGISTRARS, EntityState, MarketState, StallState
 from kit.causes import Cause
 from kit.clock import today
@@ -17,6 +16,7 @@ from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
 from services.registration.domain.misfit import Misfit
 from services.registration.handlers.refusals import refuse_future, refuse_misfits
+from services.registration.publish import stall_event
 from services.registration.repository.entities import lock
 from services.registration.repository.markets import (
     lock_market,
@@ -25,8 +25,6 @@ from services.registration.repository.markets import (
     occupant,
     store_stalls,
 )
-
-_MODELS: Final = {StallState.OCCUPIED: StallOccupied, StallState.VACATED: StallVacated}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +133,4 @@ def next_stall(cause: Cause, known: RecordedStall, **changed: object) -> Recorde
 
 async def _store(cause: Cause, stalls: Sequence[RecordedStall]) -> None:
     await store_stalls(cause.connection, stalls)
-    await tell(cause.connection, [cause.told(_MODELS[one.state].model_validate(one.model_dump())) for one in stalls])
+    await tell(cause.connection, [cause.told(stall_event(one)) for one in stalls])

@@ -26,7 +26,8 @@ _UPSERT: Final = """
     ORDER BY uscc
     ON CONFLICT (uscc) DO UPDATE SET
         version = stored.version + 1, content_hash = excluded.content_hash, name = excluded.name,
-        kind = coalesce(stored.classified_as, excluded.kind), division_code = excluded.division_code, bureau = excluded.bureau,
+        kind = coalesce(stored.classified_as, excluded.kind),
+        division_code = excluded.division_code, bureau = excluded.bureau,
         registered_on = excluded.registered_on, legal_form = excluded.legal_form,
         capital_amount = excluded.capital_amount, capital_currency = excluded.capital_currency,
         business_scope = excluded.business_scope, address = excluded.address,

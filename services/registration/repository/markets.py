@@ -1,15 +1,20 @@
 """Queries on markets and their stalls. What is stored is what is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
+from contracts.events.base import EventData
 from contracts.events.registration.markets import RecordedMarket, RecordedStall
 from kit.database import Connection
 
 M = TypeVar("M", RecordedMarket, RecordedStall)
 
-_MARKET: Final = "market_id, version, name, operator_entity_id, operator_uscc, state, division_code, bureau, effective_on, recorded_at"
+_TABLES: Final[Mapping[type[EventData], str]] = {RecordedMarket: "market", RecordedStall: "stall"}
+_MARKET: Final = (
+    "market_id, version, name, operator_entity_id, operator_uscc, state, division_code, bureau, effective_on, "
+    "recorded_at"
+)
 _STALL: Final = (
     "stall_id, version, market_id, entity_id, number, since, until, state, division_code, bureau, effective_on, "
     "recorded_at"
@@ -41,7 +46,8 @@ async def store_stalls(connection: Connection, stalls: Sequence[RecordedStall]) 
     Raises:
         UniqueViolationError: another entity occupies a stall of that number.
     """
-    await connection.executemany(_STORE_STALL, [tuple(one.model_dump().values()) for one in stalls])
+    for one in stalls:
+        await connection.execute(_STORE_STALL, *one.model_dump().values())
 
 
 async def find_market(connection: Connection, market_id: UUID) -> RecordedMarket | None:
@@ -98,20 +104,15 @@ async def occupant(connection: Connection, market_id: UUID, number: str) -> UUID
 
 async def lock_behind(connection: Connection, model: type[M], last: UUID, limit: int) -> list[M]:
     """Return markets or stalls behind an id, in order of id, locked until the transaction ends."""
-    key = "market_id" if issubclass(model, RecordedMarket) else "stall_id"
+    key = f"{_TABLES[model]}_id"
     return await _fetch(connection, model, f"{key} > $1 ORDER BY {key} LIMIT $2 FOR UPDATE", last, limit)
 
 
 async def count(connection: Connection, model: type[RecordedMarket] | type[RecordedStall]) -> int:
     """Return how many markets or stalls there are."""
-    return int(await connection.fetchval(f"SELECT count(*) FROM {_table(model)}"))  # noqa: S608 - declared names
+    return int(await connection.fetchval(f"SELECT count(*) FROM {_TABLES[model]}"))  # noqa: S608 - declared names
 
 
 async def _fetch(connection: Connection, model: type[M], where: str, *values: object) -> list[M]:
-    columns = _MARKET if issubclass(model, RecordedMarket) else _STALL
-    query = f"SELECT {columns} FROM {_table(model)} WHERE {where}"  # noqa: S608 - declared names
+    query = f"SELECT * FROM {_TABLES[model]} WHERE {where}"  # noqa: S608 - declared names
     return [model.model_validate(dict(row)) for row in await connection.fetch(query, *values)]
-
-
-def _table(model: type[RecordedMarket] | type[RecordedStall]) -> str:
-    return "market" if issubclass(model, RecordedMarket) else "stall"

@@ -1,11 +1,12 @@
 """What an application to register a household online is for, and who applies."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text
-from sqlmodel import Field, LargeBinary
+from sqlalchemy import Identity, Text
+from sqlmodel import BigInteger, Field, LargeBinary
 
-from services.registration.tables.base import RegistrationTable
+from services.registration.tables.base import MOMENT, RegistrationTable
 
 
 class HouseholdApplication(RegistrationTable, table=True):
@@ -18,3 +19,15 @@ class HouseholdApplication(RegistrationTable, table=True):
     business_scope: str | None = Field(default=None, sa_type=Text)
     address: str | None = Field(default=None, sa_type=Text)
     sealed_applicant: bytes = Field(sa_type=LargeBinary)
+
+
+class ApplicantLook(RegistrationTable, table=True):
+    """That somebody looked at who applies: who, why and when."""
+
+    __tablename__ = "applicant_look"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),))
+    process_id: UUID
+    looked_by: str = Field(sa_type=Text)
+    purpose: str = Field(sa_type=Text)
+    looked_at: datetime = Field(sa_type=MOMENT)

@@ -52,6 +52,16 @@ STATEMENTS = (
         sealed_applicant bytea NOT NULL
     )
     """,
+    # Who looked at an applicant must be known for longer than the application.
+    """
+    CREATE TABLE applicant_look (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        process_id uuid NOT NULL,
+        looked_by text NOT NULL,
+        purpose text NOT NULL,
+        looked_at timestamptz NOT NULL
+    )
+    """,
 )
 
 
