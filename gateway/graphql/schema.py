@@ -18,12 +18,16 @@ from gateway.graphql.entities.queries import EntityQueries
 from gateway.graphql.errors import Code, QueryError, RequestError
 from gateway.graphql.lines.mutations import LineMutations
 from gateway.graphql.lines.queries import LinesQueries
+from gateway.graphql.markets.mutations import MarketMutations
+from gateway.graphql.markets.queries import MarketQueries
 from gateway.graphql.members.mutations import MemberMutations
 from gateway.graphql.members.queries import MemberQueries
 from gateway.graphql.organisations.mutations import OrganisationMutations
 from gateway.graphql.organisations.queries import OrganisationQueries
 from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
+from gateway.graphql.registration.mutations import RegistrationMutations
+from gateway.graphql.registration.queries import RegistrationQueries
 from gateway.graphql.scalars import SCALARS
 from gateway.graphql.subscriptions.positions import POSITION_SCALAR, ChangeQueries
 from gateway.graphql.transfers.mutations import TransferMutations
@@ -37,6 +41,8 @@ class Query(
     OrganisationQueries,
     MemberQueries,
     TransferQueries,
+    RegistrationQueries,
+    MarketQueries,
     CoverageQueries,
     AssessmentQueries,
     PairingQueries,
@@ -52,6 +58,8 @@ class Mutation(
     OrganisationMutations,
     MemberMutations,
     TransferMutations,
+    RegistrationMutations,
+    MarketMutations,
     AssessmentMutations,
     PairingMutations,
 ):

@@ -86,11 +86,11 @@ class Desk:
             if row["type"] in by_type
         ]
 
-    async def rows(self, query: str) -> Sequence[asyncpg.Record]:
+    async def rows(self, query: str, *values: object) -> Sequence[asyncpg.Record]:
         """Return the rows of a query."""
         connection = await asyncpg.connect(self.url)
         try:
-            return list(await connection.fetch(query))
+            return list(await connection.fetch(query, *values))
         finally:
             await connection.close()
 
