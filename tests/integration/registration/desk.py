@@ -110,9 +110,9 @@ def application_on(url: str, database: Database, clock: Clock, directory: Path) 
 
 
 @asynccontextmanager
-async def desk_on(url: str, directory: Path) -> AsyncIterator[Desk]:
+async def desk_on(url: str, directory: Path, now: datetime = NOW) -> AsyncIterator[Desk]:
     """Open a desk on a database of registration."""
-    database, clock = Database(url, application_name="test", pool_size=10), ManualClock(NOW)
+    database, clock = Database(url, application_name="test", pool_size=10), ManualClock(now)
     app, issuer = application_on(url, database, clock, directory)
     desk = Desk(app, issuer, url, database, clock)
     try:

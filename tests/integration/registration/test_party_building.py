@@ -1,7 +1,8 @@
 """Party-building forms: asked with registering, changing and deregistering; answered at once, later, or corrected."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from contracts.events.registration.forms import FormMoved
+from tests.conftest import MakeDatabase
 from tests.integration.registration.desk import (
     ANSWERS,
     ELSEWHERE,
@@ -17,6 +19,7 @@ from tests.integration.registration.desk import (
     A,
     B,
     Desk,
+    desk_on,
     pointers,
     problem,
 )
@@ -202,9 +205,15 @@ async def test_who_may_see_and_answer_a_form(front: Desk) -> None:
     assert problem(await front.send("GET", f"/party-building-forms/{UUID(int=1)}")) == (404, "not-found")
 
 
-async def test_before_the_first_edition_nothing_is_asked_and_answers_are_refused(front: Desk) -> None:
-    front.clock.advance(timedelta(days=-300))
-    await front.registers()
-    assert await moves(front) == []
-    refused = await front.send("POST", "/entities", FACTS | {"uscc": B, "partyBuilding": ANSWERS})
-    assert pointers(refused) == ["/partyBuilding"]
+async def test_before_the_first_edition_nothing_is_asked_and_answers_are_refused(
+    make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    before = datetime(2023, 12, 31, 15, 59, tzinfo=UTC)
+    async with desk_on(await make_database("registration"), tmp_path, before) as front:
+        await front.registers()
+        assert await moves(front) == []
+        refused = await front.send("POST", "/entities", FACTS | {"uscc": B, "partyBuilding": ANSWERS})
+        assert pointers(refused) == ["/partyBuilding"]
+        front.clock.advance(timedelta(minutes=1))
+        await front.registers(B)
+        assert [one[2] for one in await moves(front)] == ["ASK"]

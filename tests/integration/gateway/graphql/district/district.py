@@ -48,6 +48,7 @@ from tests.integration.gateway.graphql.district.makers import (
     suggestion,
     transfer,
 )
+from tests.integration.gateway.graphql.district.registration_makers import REGISTRATION
 from tests.integration.gateway.hearing import NOW
 
 MICRO, HOUSEHOLD = EntityKind.MICRO_SMALL_ENTERPRISE, EntityKind.INDIVIDUAL_HOUSEHOLD
@@ -238,4 +239,14 @@ PAIRING: Final[Sequence[EventData]] = (
     ),
 )
 
-ALL: Final = (*LINES, *ENTITIES, *COVERAGES, *ORGANISATIONS, *MEMBERS, *TRANSFERS, *ASSESSMENT, *PAIRING)
+ALL: Final = (
+    *LINES,
+    *ENTITIES,
+    *REGISTRATION,
+    *COVERAGES,
+    *ORGANISATIONS,
+    *MEMBERS,
+    *TRANSFERS,
+    *ASSESSMENT,
+    *PAIRING,
+)
