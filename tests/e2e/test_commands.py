@@ -5,6 +5,7 @@ import json
 import shlex
 import signal
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -62,7 +63,7 @@ async def test_what_is_commanded_is_seen_in_the_graph(tmp_path: Path) -> None:
         assert (await stack.graph(f'{{ entity(id: "{entity}") {{ name }} }}'))["entity"] == {"name": "改名"}
 
 
-async def changed(stack: Stack, token: str, entity: str, name: str, version: int) -> dict[str, object]:
+async def changed(stack: Stack, token: str, entity: str, name: str, version: int) -> dict[str, Any]:
     """Change an entity's name through the graph; return the answer."""
     mutation = """
         mutation ($id: ID!, $entity: EntityInput!, $version: Int!, $key: String!) {

@@ -130,11 +130,14 @@ async def test_an_application_shows_what_it_became_and_what_can_be_done(ask: Any
 async def test_an_entity_shows_what_it_was_asked_and_promised_what_it_operates_and_where_it_trades(ask: Any) -> None:
     query = """query ($one: ID!, $two: ID!) {
       one: entity(id: $one) {
-        partyBuildingForms { nodes { id } } creditCommitments(filter: {state: [SIGNED]}) { nodes { id } }
-        markets { nodes { id stalls(filter: {state: [OCCUPIED]}) { totalCount nodes { number entity { name } } } } }
-        stalls { totalCount } application { id }
+        partyBuildingForms(first: 3) { nodes { id } }
+        creditCommitments(first: 3, filter: {state: [SIGNED]}) { nodes { id } }
+        markets(first: 3) { nodes {
+          id stalls(first: 3, filter: {state: [OCCUPIED]}) { totalCount nodes { number entity { name } } }
+        } }
+        stalls(first: 3) { totalCount } application { id }
       }
-      two: entity(id: $two) { stalls { nodes { number state until market { name operator { name } } } } }
+      two: entity(id: $two) { stalls(first: 3) { nodes { number state until market { name operator { name } } } } }
     }"""
     data = await ask(query, one=str(id_of("E1")), two=str(id_of("E2")))
     one = data["one"]
