@@ -39,7 +39,7 @@ class Owner(StrEnum):
 def _sources(owner: Owner, clock: Clock) -> Sequence[Source]:
     match owner:
         case Owner.REGISTRATION:
-            return [registration.entities(clock)]
+            return registration.sources(clock)
         case Owner.LEDGERS:
             return ledgers.sources(clock)
         case Owner.ASSESSMENT:

@@ -8,6 +8,7 @@ from cli.derived import coverage_recounted, membership_recounted, ratings_recomp
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import COVERAGE, MEMBER, MEMBERSHIP, ORGANISATION
+from gateway.projection.markets import MARKET, STALL
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, NAMING, QUESTIONNAIRE, SUGGESTION, VISIT
 from gateway.projection.processes import PROCESSES
 from kit.copying import Copy
@@ -46,6 +47,7 @@ def _entities(model: str) -> list[Comparison]:
         Comparison(recorded, Side("ledgers", "entity_history", "entity_id", heard, newest_by="registration_version")),
         Comparison(replace(_owner("registration", ENTITY), key="id"), _projected(model, ENTITY)),
         Comparison(replace(_owner("ledgers", ENTITY_LEDGER), table="entity"), _projected(model, ENTITY_LEDGER)),
+        *(Comparison(_owner("registration", one), _projected(model, one)) for one in (MARKET, STALL)),
     ]
 
 

@@ -32,6 +32,10 @@ from contracts.events.pairing import (
     VisitRecorded,
 )
 from contracts.events.registration import RegisteredEntity
+from contracts.events.registration.applications import ApplicationMoved
+from contracts.events.registration.commitments import CommitmentMoved
+from contracts.events.registration.forms import FormMoved
+from contracts.events.registration.markets import RecordedMarket, RecordedStall
 from gateway.read_model import NoReadModelError, live_schema
 from kit.database import Failure, failure_of
 from kit.problems import UNAVAILABLE, Problem
@@ -60,6 +64,11 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     VisitRecorded.topic: ("visit", "visit_id", "uuid"),
     NamingRecorded.topic: ("naming", "naming_id", "uuid"),
     QuestionnaireRecorded.topic: ("questionnaire", "questionnaire_id", "uuid"),
+    FormMoved.topic: ("party_building_form", "process_id", "uuid"),
+    CommitmentMoved.topic: ("credit_commitment", "process_id", "uuid"),
+    ApplicationMoved.topic: ("household_application", "process_id", "uuid"),
+    RecordedMarket.topic: ("market", "market_id", "uuid"),
+    RecordedStall.topic: ("stall", "stall_id", "uuid"),
 }
 """Where the read model keeps the aggregates that a topic tells: table, key, and the key's type."""
 

@@ -18,6 +18,8 @@ from gateway.graphql.entities.queries import EntityQueries
 from gateway.graphql.errors import Code, QueryError, RequestError
 from gateway.graphql.lines.mutations import LineMutations
 from gateway.graphql.lines.queries import LinesQueries
+from gateway.graphql.markets.mutations import MarketMutations
+from gateway.graphql.markets.queries import MarketQueries
 from gateway.graphql.members.mutations import MemberMutations
 from gateway.graphql.members.queries import MemberQueries
 from gateway.graphql.organisations.mutations import OrganisationMutations
@@ -26,6 +28,8 @@ from gateway.graphql.outreach.mutations import OutreachMutations
 from gateway.graphql.outreach.queries import OutreachQueries
 from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
+from gateway.graphql.registration.mutations import RegistrationMutations
+from gateway.graphql.registration.queries import RegistrationQueries
 from gateway.graphql.scalars import SCALARS
 from gateway.graphql.subscriptions.positions import POSITION_SCALAR, ChangeQueries
 from gateway.graphql.transfers.mutations import TransferMutations
@@ -39,6 +43,8 @@ class Query(
     OrganisationQueries,
     MemberQueries,
     TransferQueries,
+    RegistrationQueries,
+    MarketQueries,
     CoverageQueries,
     AssessmentQueries,
     PairingQueries,
@@ -55,6 +61,8 @@ class Mutation(
     OrganisationMutations,
     MemberMutations,
     TransferMutations,
+    RegistrationMutations,
+    MarketMutations,
     AssessmentMutations,
     PairingMutations,
     OutreachMutations,

@@ -40,6 +40,16 @@ WordList: TypeAlias = (
     | type[v.AssessedPart]
     | type[v.RatingBand]
     | type[v.RatingState]
+    | type[v.FormOccasion]
+    | type[v.FormState]
+    | type[v.FormAction]
+    | type[v.CommitmentKind]
+    | type[v.CommitmentState]
+    | type[v.CommitmentAction]
+    | type[v.ApplicationState]
+    | type[v.ApplicationAction]
+    | type[v.MarketState]
+    | type[v.StallState]
 )
 """A word list that the graph shows."""
 
@@ -75,6 +85,16 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.AssessedPart: "A part of the fortress index 堡垒指数构成",
     v.RatingBand: "Band of a rating 等级",
     v.RatingState: "State of a rating 评定状态",
+    v.FormOccasion: "What a Party-building form was asked with 采集时机",
+    v.FormState: "State of a Party-building form 采集表状态",
+    v.FormAction: "A step of a Party-building form 采集步骤",
+    v.CommitmentKind: "Kind of a credit commitment 承诺类型",
+    v.CommitmentState: "State of a credit commitment 承诺状态",
+    v.CommitmentAction: "A step of a credit commitment 承诺步骤",
+    v.ApplicationState: "State of an online registration 网上登记状态",
+    v.ApplicationAction: "A step of an online registration 网上登记步骤",
+    v.MarketState: "State of a specialised market 市场状态",
+    v.StallState: "State of a stall 摊位状态",
 }
 """The word lists, each with its description."""
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import LEDGERS_EVENTS, LedgersProjection
+from gateway.projection.markets import MARKET, STALL
 from gateway.projection.noting import Noting
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, NAMING, QUESTIONNAIRE, SUGGESTION, VISIT
 from gateway.projection.processes import PROCESSES
@@ -24,6 +25,7 @@ _COPIES: Final[Mapping[str, Sequence[Copy[Any]]]] = {
     "assessment": [SCHEME, RATING],
     "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE, VISIT, NAMING, QUESTIONNAIRE],
     "processes": PROCESSES,
+    "markets": [MARKET, STALL],
 }
 _LEDGERS: Final = "ledgers"
 

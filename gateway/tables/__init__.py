@@ -11,8 +11,9 @@ from gateway.tables.base import Access, ReadModelTable
 from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
 from gateway.tables.ledgers import ERASED, Coverage, Member, Membership, Organisation, OrganisationEntity
 from gateway.tables.lines import Association, BureauUnit, Cadre, Division
+from gateway.tables.markets import Market, Stall
 from gateway.tables.pairing import Alliance, Assignment, Naming, Questionnaire, Suggestion, Visit
-from gateway.tables.processes import Transfer
+from gateway.tables.processes import CreditCommitment, HouseholdApplication, PartyBuildingForm, Transfer
 
 __all__ = [
     "EARLIEST",
@@ -25,18 +26,23 @@ __all__ = [
     "BureauUnit",
     "Cadre",
     "Coverage",
+    "CreditCommitment",
     "Division",
     "Entity",
     "EntityLedger",
+    "HouseholdApplication",
+    "Market",
     "Member",
     "Membership",
     "Naming",
     "Organisation",
     "OrganisationEntity",
+    "PartyBuildingForm",
     "Questionnaire",
     "Rating",
     "ReadModelTable",
     "Scheme",
+    "Stall",
     "Suggestion",
     "Transfer",
     "Visit",

@@ -52,6 +52,7 @@ from tests.integration.gateway.graphql.district.makers import (
     transfer,
     visit,
 )
+from tests.integration.gateway.graphql.district.registration_makers import REGISTRATION
 from tests.integration.gateway.hearing import NOW
 
 MICRO, HOUSEHOLD = EntityKind.MICRO_SMALL_ENTERPRISE, EntityKind.INDIVIDUAL_HOUSEHOLD
@@ -252,4 +253,15 @@ OUTREACH: Final[Sequence[EventData]] = (
     questionnaire("Q2", "A0", 300, 220, DISTRICT),
 )
 
-ALL: Final = (*LINES, *ENTITIES, *COVERAGES, *ORGANISATIONS, *MEMBERS, *TRANSFERS, *ASSESSMENT, *PAIRING, *OUTREACH)
+ALL: Final = (
+    *LINES,
+    *ENTITIES,
+    *REGISTRATION,
+    *COVERAGES,
+    *ORGANISATIONS,
+    *MEMBERS,
+    *TRANSFERS,
+    *ASSESSMENT,
+    *PAIRING,
+    *OUTREACH,
+)
