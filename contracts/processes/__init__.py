@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
+from contracts.processes.discrepancy import DISCREPANCY
 from contracts.processes.machine import Machine
 from contracts.processes.registration import APPLICATION, COMMITMENT, FORM
 from contracts.processes.transfer import TRANSFER
 
-MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER, FORM, COMMITMENT, APPLICATION)
+MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER, FORM, COMMITMENT, APPLICATION, DISCREPANCY)
 """Every process there is."""

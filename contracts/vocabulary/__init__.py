@@ -5,6 +5,13 @@ GB 32100-2015 for the registering authority. Only the standard library is import
 `domain` may use this package.
 """
 
+from contracts.vocabulary.annual_reports import (
+    AnnualReportState,
+    DiscrepancyAction,
+    DiscrepancyField,
+    DiscrepancyState,
+    ReportingState,
+)
 from contracts.vocabulary.assessment import AssessedPart, RatingBand, RatingState
 from contracts.vocabulary.divisions import DIVISION_WIDTH, UNASSIGNED_DIVISION, divisions_under
 from contracts.vocabulary.entities import EntityKind, EntityState
@@ -67,6 +74,7 @@ __all__ = [
     "UNASSIGNED_DIVISION",
     "AllianceSide",
     "AllianceState",
+    "AnnualReportState",
     "ApplicationAction",
     "ApplicationState",
     "AssessedPart",
@@ -81,6 +89,9 @@ __all__ = [
     "CommitmentKind",
     "CommitmentState",
     "CoverageDuty",
+    "DiscrepancyAction",
+    "DiscrepancyField",
+    "DiscrepancyState",
     "DivisionLevel",
     "EntityKind",
     "EntityState",
@@ -100,6 +111,7 @@ __all__ = [
     "QuestionnaireState",
     "RatingBand",
     "RatingState",
+    "ReportingState",
     "StallState",
     "SuggestionState",
     "TransferAction",

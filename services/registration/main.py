@@ -11,21 +11,24 @@ from kit.database import Database
 from kit.health import Health
 from kit.hearing import Hearing
 from kit.http_api import application
-from kit.lines import LINES
 from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
 from kit.sealing import Sealer
 from kit.sessions import Sessions
+from services.registration.api.annual_reports import AnnualReportRoutes
 from services.registration.api.applications import ApplicationRoutes
 from services.registration.api.commitments import CommitmentRoutes
+from services.registration.api.discrepancies import DiscrepancyRoutes
 from services.registration.api.entities import EntityRoutes
 from services.registration.api.imports import ImportRoutes
 from services.registration.api.markets import MarketRoutes
 from services.registration.api.party_building import PartyBuildingRoutes
 from services.registration.api.stalls import StallRoutes
+from services.registration.consumers import subscribe
 from services.registration.handlers.applications import applications
 from services.registration.handlers.commitments import commitments
+from services.registration.handlers.discrepancies import discrepancies
 from services.registration.handlers.forms import forms
 from services.registration.settings import RegistrationSettings
 
@@ -53,7 +56,7 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
             clock=clock,
             health=health,
         )
-        hearing.copy("lines", LINES)
+        subscribe(hearing, discrepancies(Sealer(settings.master_key())), clock)
         parts += hearing.components()
     parts.append(HttpServer(app, settings))
     return parts
@@ -67,13 +70,13 @@ def api(settings: RegistrationSettings, database: Database, clock: Clock, health
     """
     app = application(
         "registration 登记",
-        "Owns market entities, what is asked and promised at their registration, and specialised markets. "
-        "市场主体登记、党建信息采集、信用承诺、网上登记与专业市场的归口服务。",
+        "Owns market entities, what is asked and promised at their registration, annual reports, "
+        "and specialised markets. 市场主体登记、党建信息采集、信用承诺、网上登记、年报与专业市场的归口服务。",
         Verifier.of(*settings.issuer()),
         health.routes(),
     )
     sealer, commands = Sealer(settings.master_key()), Commands("registration", database, clock)
-    asked = forms(sealer)
+    asked, differing = forms(sealer), discrepancies(sealer)
     sessions = Sessions(settings.database_url, application_name="registration", pool_size=2)
     app.include_router(ImportRoutes(sessions).router())
     app.include_router(EntityRoutes(database, commands, asked).router())
@@ -82,4 +85,6 @@ def api(settings: RegistrationSettings, database: Database, clock: Clock, health
     app.include_router(ApplicationRoutes(database, commands, applications(sealer), asked, sealer, clock).router())
     app.include_router(MarketRoutes(database, commands, asked).router())
     app.include_router(StallRoutes(database, commands).router())
+    app.include_router(AnnualReportRoutes(database, commands, differing, sealer, clock).router())
+    app.include_router(DiscrepancyRoutes(database, commands, differing).router())
     return app

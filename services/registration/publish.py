@@ -1,6 +1,8 @@
 """From what registration stored to the events that tell it."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.events.base import EventData
@@ -15,7 +17,10 @@ from contracts.events.registration.markets import (
     StallVacated,
 )
 from contracts.vocabulary import MarketState, StallState
-from kit.ids import new_id
+from kit.clock import Clock
+from kit.consumer import Heard
+from kit.database import Connection
+from kit.ids import derived_id, new_id
 from kit.outbox import Told
 from services.registration.domain.entity import Registration
 from services.registration.repository.entities import Stored
@@ -87,3 +92,30 @@ def told_again(state: EventData, *, now: datetime) -> Told:
     """Return an event that tells a state as it is, at a later moment than its first time."""
     event_id = new_id()
     return Told(event_id=event_id, event=state, time=now, correlation_id=event_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What happens because something was heard; of each aggregate it tells one event at the most."""
+
+    connection: Connection
+    clock: Clock
+    heard: Heard[Any]
+
+    @property
+    def correlation_id(self) -> UUID:
+        """Of what was heard."""
+        envelope = self.heard.envelope
+        return envelope.correlation_id or envelope.id
+
+    def told(self, event: EventData) -> Told:
+        """Return an event as it follows from what was heard: told once, however often that comes."""
+        envelope = self.heard.envelope
+        return Told(
+            event_id=derived_id(envelope.id, event.event_type, event.key),
+            event=event,
+            time=self.clock.now(),
+            correlation_id=self.correlation_id,
+            causation_id=envelope.id,
+            traceparent=self.heard.traceparent,
+        )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from contracts.events.base import EventData
-from contracts.events.registration import applications, commitments, entities, forms, markets
+from contracts.events.registration import annual_reports, applications, commitments, entities, forms, markets
 from contracts.events.registration.entities import Capital, EntityChanged, EntityRegistered, RegisteredEntity
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
@@ -12,6 +12,7 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     *commitments.EVENTS,
     *applications.EVENTS,
     *markets.EVENTS,
+    *annual_reports.EVENTS,
 )
 
 __all__ = ["EVENTS", "Capital", "EntityChanged", "EntityRegistered", "RegisteredEntity"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.events.base import EventData
 from contracts.events.processes import ProcessMoved
+from contracts.events.registration.annual_reports import AnnualReportRecorded, DiscrepancyMoved
 from contracts.events.registration.applications import ApplicationMoved
 from contracts.events.registration.commitments import CommitmentMoved
 from contracts.events.registration.forms import FormMoved
@@ -17,11 +18,12 @@ from kit.outbox import Told
 from kit.republishing import Source
 from services.registration.publish import entity_told, market_event, stall_event, told_again
 from services.registration.repository import markets
+from services.registration.repository.annual_reports import REPORTS
 from services.registration.repository.entities import Stored, count, lock_behind
 
 E = TypeVar("E", bound=EventData)
 
-PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (FormMoved, CommitmentMoved, ApplicationMoved)
+PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (FormMoved, CommitmentMoved, ApplicationMoved, DiscrepancyMoved)
 """The kinds of processes of registration."""
 
 
@@ -31,6 +33,7 @@ def sources(clock: Clock) -> list[Source]:
         entities(clock),
         _source(clock, _count_markets, _markets_behind),
         _source(clock, _count_stalls, _stalls_behind),
+        _source(clock, REPORTS.count, _reports_behind),
         *(_processes(clock, model) for model in PROCESSES),
     ]
 
@@ -69,6 +72,10 @@ async def _markets_behind(connection: Connection, last: UUID, limit: int) -> lis
 
 async def _stalls_behind(connection: Connection, last: UUID, limit: int) -> list[RecordedStall]:
     return [stall_event(one) for one in await markets.lock_behind(connection, RecordedStall, last, limit)]
+
+
+async def _reports_behind(connection: Connection, last: UUID, limit: int) -> list[AnnualReportRecorded]:
+    return await REPORTS.lock_behind(connection, last, limit)
 
 
 def _processes(clock: Clock, model: type[ProcessMoved]) -> Source:
