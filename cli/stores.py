@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from cli.comparison import Comparison, Side
 from cli.derived import coverage_recounted, membership_recounted, ratings_recomputed
+from gateway.projection.annual_reports import ANNUAL_REPORT
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import COVERAGE, MEMBER, MEMBERSHIP, ORGANISATION
@@ -15,9 +16,11 @@ from kit.copying import Copy
 from kit.lines import ASSOCIATION, BUREAU, CADRE, DIVISION, LINES
 from services.assessment.domain.scheme import Edition
 from services.pairing import copies as pairing_keeps
+from services.registration import copies as registration_keeps
 
 _COMMON: Final = ("uscc", "name", "kind", "state", "division_code", "bureau", "registered_on", "effective_on")
 _TOLD: Final = "version > 0"
+_LISTED: Final = "to_jsonb(organisation_ids)::text"
 
 
 def comparisons(model: str, edition: Edition | None) -> list[Comparison]:
@@ -47,7 +50,7 @@ def _entities(model: str) -> list[Comparison]:
         Comparison(recorded, Side("ledgers", "entity_history", "entity_id", heard, newest_by="registration_version")),
         Comparison(replace(_owner("registration", ENTITY), key="id"), _projected(model, ENTITY)),
         Comparison(replace(_owner("ledgers", ENTITY_LEDGER), table="entity"), _projected(model, ENTITY_LEDGER)),
-        *(Comparison(_owner("registration", one), _projected(model, one)) for one in (MARKET, STALL)),
+        *(Comparison(_owner("registration", one), _projected(model, one)) for one in (MARKET, STALL, ANNUAL_REPORT)),
     ]
 
 
@@ -71,8 +74,12 @@ def _ledgers(model: str) -> list[Comparison]:
         Comparison(_owner("ledgers", MEMBERSHIP, where=_TOLD), _projected(model, MEMBERSHIP)),
         Comparison(_owner("ledgers", MEMBER, where=there), replace(_projected(model, MEMBER), where=there)),
         Comparison(
-            _owner("ledgers", COVERAGE, where=_TOLD, organisation_ids="to_jsonb(organisation_ids)::text"),
+            _owner("ledgers", COVERAGE, where=_TOLD, organisation_ids=_LISTED),
             _projected(model, COVERAGE),
+        ),
+        Comparison(
+            _owner("ledgers", registration_keeps.COVERAGE, where=_TOLD, organisation_ids=_LISTED),
+            _owner("registration", registration_keeps.COVERAGE),
         ),
     ]
 

@@ -32,6 +32,7 @@ from contracts.events.pairing import (
     VisitRecorded,
 )
 from contracts.events.registration import RegisteredEntity
+from contracts.events.registration.annual_reports import AnnualReportRecorded, DiscrepancyMoved
 from contracts.events.registration.applications import ApplicationMoved
 from contracts.events.registration.commitments import CommitmentMoved
 from contracts.events.registration.forms import FormMoved
@@ -69,6 +70,8 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     ApplicationMoved.topic: ("household_application", "process_id", "uuid"),
     RecordedMarket.topic: ("market", "market_id", "uuid"),
     RecordedStall.topic: ("stall", "stall_id", "uuid"),
+    AnnualReportRecorded.topic: ("annual_report", "report_id", "uuid"),
+    DiscrepancyMoved.topic: ("discrepancy", "process_id", "uuid"),
 }
 """Where the read model keeps the aggregates that a topic tells: table, key, and the key's type."""
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import strawberry
 
 if TYPE_CHECKING:
+    from gateway.graphql.annual_reports.types import AnnualReport, Discrepancy
     from gateway.graphql.assessment.types import Rating, Scheme
     from gateway.graphql.coverage.types import Coverage
     from gateway.graphql.entities.types import Entity
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from gateway.graphql.registration.types import CreditCommitment, HouseholdApplication, PartyBuildingForm
     from gateway.graphql.transfers.types import Transfer
 
+LazyAnnualReport: TypeAlias = Annotated["AnnualReport", strawberry.lazy("gateway.graphql.annual_reports.types")]
+LazyDiscrepancy: TypeAlias = Annotated["Discrepancy", strawberry.lazy("gateway.graphql.annual_reports.types")]
 LazyAssignment: TypeAlias = Annotated["Assignment", strawberry.lazy("gateway.graphql.pairing.types")]
 LazyAssociation: TypeAlias = Annotated["Association", strawberry.lazy("gateway.graphql.lines.types")]
 LazyBureauUnit: TypeAlias = Annotated["BureauUnit", strawberry.lazy("gateway.graphql.lines.types")]

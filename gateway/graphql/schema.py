@@ -7,6 +7,8 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQL
 from strawberry.schema.config import StrawberryConfig
 
 from gateway.graphql import words  # noqa: F401 - makes the vocabulary's enums those of GraphQL
+from gateway.graphql.annual_reports.mutations import AnnualReportMutations
+from gateway.graphql.annual_reports.queries import AnnualReportQueries
 from gateway.graphql.assessment.mutations import AssessmentMutations
 from gateway.graphql.assessment.queries import AssessmentQueries
 from gateway.graphql.assessment.subscriptions import AssessmentSubscriptions
@@ -45,6 +47,7 @@ class Query(
     TransferQueries,
     RegistrationQueries,
     MarketQueries,
+    AnnualReportQueries,
     CoverageQueries,
     AssessmentQueries,
     PairingQueries,
@@ -63,6 +66,7 @@ class Mutation(
     TransferMutations,
     RegistrationMutations,
     MarketMutations,
+    AnnualReportMutations,
     AssessmentMutations,
     PairingMutations,
     OutreachMutations,

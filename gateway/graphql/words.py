@@ -50,6 +50,11 @@ WordList: TypeAlias = (
     | type[v.ApplicationAction]
     | type[v.MarketState]
     | type[v.StallState]
+    | type[v.AnnualReportState]
+    | type[v.ReportingState]
+    | type[v.DiscrepancyField]
+    | type[v.DiscrepancyState]
+    | type[v.DiscrepancyAction]
 )
 """A word list that the graph shows."""
 
@@ -95,6 +100,11 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.ApplicationAction: "A step of an online registration 网上登记步骤",
     v.MarketState: "State of a specialised market 市场状态",
     v.StallState: "State of a stall 摊位状态",
+    v.AnnualReportState: "State of an annual report 年报状态",
+    v.ReportingState: "Where the reporting on a year stands 年报阶段",
+    v.DiscrepancyField: "What a report and the ledgers are compared by 比对项",
+    v.DiscrepancyState: "State of a discrepancy 差异状态",
+    v.DiscrepancyAction: "A step of a discrepancy 差异办理步骤",
 }
 """The word lists, each with its description."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from gateway.projection.annual_reports import ANNUAL_REPORT
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import LEDGERS_EVENTS, LedgersProjection
@@ -26,6 +27,7 @@ _COPIES: Final[Mapping[str, Sequence[Copy[Any]]]] = {
     "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE, VISIT, NAMING, QUESTIONNAIRE],
     "processes": PROCESSES,
     "markets": [MARKET, STALL],
+    "annual-reports": [ANNUAL_REPORT],
 }
 _LEDGERS: Final = "ledgers"
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from contracts.events.ledgers.transfers import TransferMoved
+from contracts.events.registration.annual_reports import DiscrepancyMoved
 from contracts.events.registration.applications import ApplicationMoved
 from contracts.events.registration.commitments import CommitmentMoved
 from contracts.events.registration.forms import FormMoved
 from gateway.projection.copied import copied
-from gateway.tables import CreditCommitment, HouseholdApplication, PartyBuildingForm, Transfer
+from gateway.tables import CreditCommitment, Discrepancy, HouseholdApplication, PartyBuildingForm, Transfer
 from kit.copying import Copy
 
 PROCESSES: Final[Sequence[Copy[Any]]] = (
@@ -16,4 +17,5 @@ PROCESSES: Final[Sequence[Copy[Any]]] = (
     copied(PartyBuildingForm, FormMoved),
     copied(CreditCommitment, CommitmentMoved),
     copied(HouseholdApplication, ApplicationMoved),
+    copied(Discrepancy, DiscrepancyMoved),
 )

@@ -6,6 +6,7 @@ order. Text is compared by code point (`COLLATE "C"`), so that an order, and wit
 machine, whatever its locale.
 """
 
+from gateway.tables.annual_reports import AnnualReport, Discrepancy
 from gateway.tables.assessment import Rating, Scheme
 from gateway.tables.base import Access, ReadModelTable
 from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
@@ -21,12 +22,14 @@ __all__ = [
     "LATEST",
     "Access",
     "Alliance",
+    "AnnualReport",
     "Assignment",
     "Association",
     "BureauUnit",
     "Cadre",
     "Coverage",
     "CreditCommitment",
+    "Discrepancy",
     "Division",
     "Entity",
     "EntityLedger",

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, literal_column
 
 from contracts.vocabulary import UNASSIGNED_DIVISION, AssignmentTarget, Bureau, EntityKind, EntityState
 from gateway import tables
+from gateway.graphql.annual_reports.filters import discrepancy_list, report_list
 from gateway.graphql.json_sql import as_text
 from gateway.graphql.markets.filters import market_list, stall_list
 from gateway.graphql.members.filters import member_list
@@ -18,9 +19,11 @@ from gateway.graphql.outreach.filters import naming_list, visit_list, visited
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list
 from gateway.graphql.references import (
+    LazyAnnualReport,
     LazyAssignment,
     LazyCoverage,
     LazyCreditCommitment,
+    LazyDiscrepancy,
     LazyDivision,
     LazyEntity,
     LazyHouseholdApplication,
@@ -134,6 +137,10 @@ class Entity:
         tables.HouseholdApplication,
         same_entity,
         "The application that it came of, if it was registered online 网上登记申请",
+    )
+    annual_reports: Connection[LazyAnnualReport] = report_list("Its annual reports 年报", same_entity)
+    discrepancies: Connection[LazyDiscrepancy] = discrepancy_list(
+        "Where its annual reports and the ledgers differ or differed 年报差异", same_entity
     )
     markets: Connection[LazyMarket] = market_list(
         "The markets that it operates or operated 开办的专业市场", joined("entity_id", "operator_entity_id")

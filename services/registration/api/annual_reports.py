@@ -313,5 +313,7 @@ def _told(term: ReportingTerm, state: ReportingState, after: UUID, page: Sequenc
 def _answer(commanded: Commanded, reported: Reported) -> Answer:
     if not reported.changed:
         return commanded.answer()
-    told = (reported.report, *reported.discrepancies)
-    return commanded.answer(*(Changed(aggregate=one.topic, id=one.key, version=one.version) for one in told))
+    report = reported.report
+    changed = [Changed(aggregate=report.topic, id=report.key, version=report.version)]
+    changed += [Changed(aggregate=one.topic, id=one.key, version=one.version) for one in reported.discrepancies]
+    return commanded.answer(*changed)

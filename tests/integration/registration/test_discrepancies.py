@@ -1,4 +1,4 @@
-"""What an annual report states against what the ledgers know: opened when filed, resolved by somebody or by the facts."""
+"""What annual reports state against what the ledgers know: opened when filed, resolved by people or by the facts."""
 
 import asyncio
 
@@ -43,3 +43,115 @@ async def test_what_is_the_same_opens_nothing_and_an_entity_never_heard_of_has_n
     third = await front.registers(HOUSEHOLD)
     await front.made("/annual-reports", report(third))
     assert sorted(one[0] for one in await moved(front)) == ["FULL_MEMBERS", "ORGANISATION", "PROBATIONARY_MEMBERS"]
+
+
+async def test_one_is_explained_with_a_reason_and_closed_by_whoever_it_concerns(front: Desk) -> None:
+    entity, ledgers = await front.registers(), Ledgers(front)
+    await ledgers.tell(entity, 4, 1)
+    await front.made("/annual-reports", report(entity))
+    [one] = await front.told(DiscrepancyMoved)
+    at = one.process_id
+    assert pointers(await step(front, at, 1, "EXPLAIN")) == ["/note"]
+    assert problem(await step(front, at, 1, "CLOSE")) == (409, "illegal-step")
+    assert problem(await step(front, at, 1, "CORRECT")) == (409, "illegal-step")
+    assert problem(await step(front, at, 1, "EXPLAIN", note="一名党员外派", role="TOWNSHIP")) == (403, "forbidden")
+    assert (await step(front, at, 1, "EXPLAIN", note="一名党员外派", onBehalfOf="王小明")).status_code == 200
+    assert (await step(front, at, 2, "CLOSE", role="ORGANISATION_DEPARTMENT")).status_code == 200
+    assert pointers(await step(front, at, 3, "REOPEN")) == ["/note"]
+    found = await front.read(f"/discrepancies/{at}", role="NON_PUBLIC_COMMITTEE")
+    assert (found["state"], found["statedCount"], found["knownCount"]) == ("CLOSED", 3, 4)
+    assert [one["action"] for one in found["allowedActions"]] == ["REOPEN"]
+    explained = found["steps"][1]
+    assert (explained["note"], explained["onBehalfOf"], explained["takenAs"]) == ("一名党员外派", "王小明", "BUREAU")
+    outbox = b"".join(row["payload"] for row in await front.rows("SELECT payload FROM outbox")).decode()
+    assert "外派" not in outbox
+    assert "王小明" not in outbox
+    assert (await step(front, at, 3, "REOPEN", note="说明有误")).status_code == 200
+    assert (await front.told(DiscrepancyMoved))[-1].due_at is not None
+
+
+async def test_a_corrected_report_corrects_what_is_the_same_now_and_restates_what_still_differs(front: Desk) -> None:
+    entity, ledgers = await front.registers(), Ledgers(front)
+    await ledgers.tell(entity, 5, 0)
+    filed = await front.made("/annual-reports", report(entity))
+    changed = await corrects(front, filed, 1, fullMembers=5, probationaryMembers=2)
+    assert changed.status_code == 200
+    assert sorted(one["aggregate"] for one in changed.json()["aggregates"]) == [
+        "registration-annual-report",
+        "registration-discrepancy",
+        "registration-discrepancy",
+    ]
+    assert sorted(await moved(front)) == [
+        ("FULL_MEMBERS", 1, "OPEN", "OPEN"),
+        ("FULL_MEMBERS", 2, "CORRECT", "CORRECTED"),
+        ("PROBATIONARY_MEMBERS", 1, "OPEN", "OPEN"),
+        ("PROBATIONARY_MEMBERS", 2, "RESTATE", "OPEN"),
+    ]
+    last = {one.field.value: one for one in await front.told(DiscrepancyMoved)}
+    assert (last["FULL_MEMBERS"].stated_count, last["FULL_MEMBERS"].known_count) == (5, 5)
+    assert (last["PROBATIONARY_MEMBERS"].stated_count, last["PROBATIONARY_MEMBERS"].known_count) == (2, 0)
+    [row] = await front.rows(
+        "SELECT count(DISTINCT correlation_id) FROM outbox WHERE topic = ANY($1) AND payload LIKE $2",
+        ["registration-annual-report", "registration-discrepancy"],
+        b"%CORRECT%",
+    )
+    assert row["count"] == 1
+
+
+async def test_what_was_closed_is_looked_into_again_only_where_its_own_field_is_stated_anew(front: Desk) -> None:
+    entity, ledgers = await front.registers(), Ledgers(front)
+    await ledgers.tell(entity, 4, 1)
+    filed = await front.made("/annual-reports", report(entity))
+    at = (await front.told(DiscrepancyMoved))[0].process_id
+    await step(front, at, 1, "EXPLAIN", note="外派")
+    await step(front, at, 2, "CLOSE")
+    await corrects(front, filed, 1, employees=20)
+    assert len(await moved(front)) == 3
+    await corrects(front, filed, 2, employees=20, fullMembers=2)
+    assert (await moved(front))[-1] == ("FULL_MEMBERS", 4, "RESTATE", "OPEN")
+
+
+async def test_a_later_fact_of_the_ledgers_corrects_what_it_makes_the_same_and_opens_nothing(front: Desk) -> None:
+    entity, ledgers = await front.registers(), Ledgers(front)
+    await ledgers.tell(entity, 5, 1)
+    await front.made("/annual-reports", report(entity))
+    await ledgers.tell(entity, 4, 0)  # nearer, not the same; and another field differs, which is of a later day
+    assert len(await moved(front)) == 1
+    saga = new_id()
+    record = ledgers.record(ledgers.coverage(entity, 3, 0), correlation_id=saga)
+    await ledgers.take([record])
+    await ledgers.take([record])
+    await ledgers.take([ledgers.record(ledgers.coverage(entity, 3, 0))])
+    assert (await moved(front))[1:] == [("FULL_MEMBERS", 2, "CORRECT", "CORRECTED")]
+    told = (await front.told(DiscrepancyMoved))[-1]
+    assert (told.stated_count, told.known_count) == (3, 3)
+    [row] = await front.rows("SELECT * FROM outbox ORDER BY id DESC LIMIT 1")
+    assert (row["correlation_id"], row["topic"]) == (saga, "registration-discrepancy")
+    found = await front.read(f"/discrepancies/{told.process_id}")
+    assert "takenBy" not in found["steps"][-1]
+    assert [one["action"] for one in found["allowedActions"]] == ["CLOSE"]
+    assert (await step(front, told.process_id, 2, "CLOSE")).status_code == 200
+    again = await step(front, told.process_id, 3, "REOPEN", note="再核")
+    assert problem(again) == (409, "conflict")
+
+
+async def test_an_older_fact_that_comes_late_says_nothing(front: Desk) -> None:
+    entity, ledgers = await front.registers(), Ledgers(front)
+    older, newer = ledgers.coverage(entity, 3, 1), ledgers.coverage(entity, 5, 1)
+    await ledgers.take([ledgers.record(newer)])
+    await front.made("/annual-reports", report(entity))
+    await ledgers.take([ledgers.record(older)])
+    assert [one[2] for one in await moved(front)] == ["OPEN"]
+
+
+async def test_who_files_and_who_hears_of_the_ledgers_at_once_leave_no_difference_open_that_is_none(
+    front: Desk,
+) -> None:
+    """Filed before the fact it is opened and corrected; after it nothing is opened. Never is it left open."""
+    ledgers, entity = Ledgers(front), await front.registers()
+    for year in range(2013, 2024):
+        await ledgers.tell(entity, 9, 1)
+        record = ledgers.record(ledgers.coverage(entity, 3, 1))
+        await asyncio.gather(front.made("/annual-reports", report(entity, year=year)), ledgers.take([record]))
+        last = {one.process_id: one.state for one in await front.told(DiscrepancyMoved) if one.year == year}
+        assert set(last.values()) <= {"CORRECTED"}, year

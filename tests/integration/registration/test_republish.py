@@ -8,6 +8,7 @@ import pytest
 from cli.comparison import compare
 from cli.stores import comparisons
 from contracts.events.registration import EntityChanged, EntityRegistered
+from contracts.events.registration.annual_reports import AnnualReportRecorded, DiscrepancyMoved
 from contracts.events.registration.applications import ApplicationMoved
 from contracts.events.registration.commitments import CommitmentMoved
 from contracts.events.registration.forms import FormMoved
@@ -21,7 +22,16 @@ from tests.integration.registration.desk import ANSWERS, HOUSEHOLD, TOWNSHIP, De
 
 pytestmark = pytest.mark.servers
 
-MODELS = (EntityRegistered, FormMoved, CommitmentMoved, ApplicationMoved, MarketRecorded, StallOccupied)
+MODELS = (
+    EntityRegistered,
+    FormMoved,
+    CommitmentMoved,
+    ApplicationMoved,
+    MarketRecorded,
+    StallOccupied,
+    AnnualReportRecorded,
+    DiscrepancyMoved,
+)
 
 
 async def everything(front: Desk) -> None:
@@ -35,6 +45,7 @@ async def everything(front: Desk) -> None:
     await front.made("/commitments", promise)
     papers = {"name": "店", "applicant": {"name": "王小明", "telephone": "13800138000"}}
     await front.made("/applications", {"papers": papers, "divisionCode": TOWNSHIP})
+    await front.made("/annual-reports", {"entityId": str(holder), "year": 2023, "partyBuilding": ANSWERS})
 
 
 async def test_everything_is_told_again_as_it_is(front: Desk) -> None:
@@ -75,6 +86,8 @@ async def test_a_check_holds_everything_against_the_read_model(front: Desk, make
             ("party_building_form", "employees", "13"),
             ("credit_commitment", "promised_until", "'2024-04-01'"),
             ("household_application", "state", "'ACCEPTED'"),
+            ("annual_report", "late", "true"),
+            ("discrepancy", "known_count", "9"),
         ):
             await projection.rows(f"UPDATE {SCHEMA}.{table} SET {column} = {value}")  # noqa: S608 - names of this test
         assert await differences(front.url, url) == {
@@ -83,6 +96,8 @@ async def test_a_check_holds_everything_against_the_read_model(front: Desk, make
             "registration.process registration-form = gateway.party_building_form": 2,
             "registration.process registration-commitment = gateway.credit_commitment": 1,
             "registration.process registration-application = gateway.household_application": 1,
+            "registration.annual_report = gateway.annual_report": 1,
+            "registration.process registration-discrepancy = gateway.discrepancy": 3,
         }
     finally:
         await projection.close()
@@ -93,7 +108,7 @@ async def differences(registration: str, gateway: str) -> dict[str, int]:
     held = [
         one for one in comparisons(SCHEMA, None) if (one.left.service, one.right.service) == ("registration", "gateway")
     ]
-    assert len(held) == 6
+    assert len(held) == 8
     sessions = {"registration": await asyncpg.connect(registration), "gateway": await asyncpg.connect(gateway)}
     try:
         compared = [await compare(one, sessions, sessions) for one in held]

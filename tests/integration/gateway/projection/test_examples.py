@@ -22,6 +22,8 @@ TABLES = {
     "registration-application": ("household_application", "process_id"),
     "registration-market": ("market", "market_id"),
     "registration-stall": ("stall", "stall_id"),
+    "registration-annual-report": ("annual_report", "report_id"),
+    "registration-discrepancy": ("discrepancy", "process_id"),
     "ledgers-entity": ("entity_ledger", "entity_id"),
     "ledgers-division": ("division", "division_code"),
     "ledgers-bureau": ("bureau", "bureau_id"),

@@ -29,6 +29,7 @@ from contracts.vocabulary import (
     TransferState,
     UnitState,
 )
+from tests.integration.gateway.graphql.district.annual_makers import ANNUAL
 from tests.integration.gateway.graphql.district.makers import (
     CIVIL,
     DAY,
@@ -257,6 +258,7 @@ ALL: Final = (
     *LINES,
     *ENTITIES,
     *REGISTRATION,
+    *ANNUAL,
     *COVERAGES,
     *ORGANISATIONS,
     *MEMBERS,

@@ -34,6 +34,8 @@ LISTS = {
     "HouseholdApplication": "householdApplications",
     "Market": "markets",
     "Stall": "stalls",
+    "AnnualReport": "annualReports",
+    "Discrepancy": "discrepancies",
     "Coverage": "coverages",
     "Scheme": "schemes",
     "Rating": "ratings",
@@ -105,6 +107,7 @@ QUERIES = (
     '{ scheme(on: "2024-05-01") { parts { points } } now: scheme { __typename } }',
     '{ organisation(id: "5dccc090-9d86-5f17-8d7f-dc374c1e1698") { name membership { gap } } }',
     '{ coverage(entityId: "57e5f140-bae5-57e2-b98a-0e6df1627a21") { fullMembers } division(code: "500111") { name } }',
+    "{ annualReportsMissing(year: 2023) { year dueOn source entities(first: 3) { totalCount nodes { name } } } }",
     '{ member(id: "00000000-0000-4000-8000-000000000000") { id } }',
 )
 

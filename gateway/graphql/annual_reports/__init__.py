@@ -1,0 +1,1 @@
+"""Annual reports, what in them differs from the ledgers, and who has not filed."""
