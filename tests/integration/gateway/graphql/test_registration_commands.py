@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
+from contracts.events.registration.annual_reports import AnnualReportRecorded, DiscrepancyMoved
 from contracts.events.registration.applications import ApplicationMoved
 from contracts.events.registration.commitments import CommitmentMoved
 from contracts.events.registration.forms import FormMoved
@@ -131,3 +132,26 @@ async def test_markets_and_stalls_are_kept(frontend: Frontend) -> None:
     await frontend.gives("closeMarket", f'id: "{place}", expectedVersion: 2')
     assert [one.name for one in await frontend.desk.told(MarketChanged, MarketClosed)] == ["新市场", "新市场"]
     assert [str(one.stall_id) for one in await frontend.desk.told(StallVacated)] == stalls
+
+
+async def test_annual_reports_are_filed_and_corrected_and_what_differs_is_explained(frontend: Frontend) -> None:
+    [made, _] = await frontend.gives("registerEntity", entity(A))
+    filed = f'entityId: "{made}", year: 2023, partyBuilding: {ANSWERS}, filedOn: "2024-02-27", note: "补报"'
+    [report, discrepancy] = await frontend.gives("fileAnnualReport", filed + ', onBehalfOf: "李代办"')
+    refused = await frontend.asks("fileAnnualReport", filed)
+    assert refused["problem"]["type"] == "urn:lianhe:problem:conflict"
+    assert report in refused["problem"]["detail"]
+    explained = f'id: "{discrepancy}", action: EXPLAIN, expectedVersion: 1, given: {{note: "外派"}}'
+    assert await frontend.gives("stepDiscrepancy", explained) == [discrepancy]
+    answers = ANSWERS.replace("fullMembers: 3", "fullMembers: 0")
+    corrected = f'id: "{report}", expectedVersion: 1, partyBuilding: {answers}, note: "误报"'
+    assert await frontend.gives("correctAnnualReport", corrected) == [report, discrepancy]
+    assert await frontend.gives("correctAnnualReport", corrected.replace("n: 1", "n: 2")) == []
+    assert [one.full_members for one in await frontend.desk.told(AnnualReportRecorded)] == [3, 0]
+    states = [one.state for one in await frontend.desk.told(DiscrepancyMoved)]
+    assert states == ["OPEN", "EXPLAINED", "CORRECTED"]
+    found = await frontend.desk.read(f"/annual-reports/{report}")
+    assert [(one.get("note"), one.get("onBehalfOf")) for one in found["filings"]] == [
+        ("补报", "李代办"),
+        ("误报", None),
+    ]
