@@ -1,6 +1,11 @@
 """Words about members 党员."""
 
+from typing import Final
+
 from contracts.vocabulary.word import Word
+
+FEWEST_SHOWN: Final = 3
+"""The least number of members, over none, that is told to everybody: one or two may name a person."""
 
 
 class MemberStanding(Word):

@@ -9,13 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, case, literal_column, null, or_
 
+from contracts.vocabulary.members import FEWEST_SHOWN
 from gateway.graphql.compilation import Compilation, Field
 from gateway.graphql.json_sql import ONE
 from gateway.graphql.rows import Expression, Row
 from gateway.graphql.sources import declared
-
-FEWEST_SHOWN: Final = 3
-"""The least number of persons, over none, that is told to everybody."""
 
 SUPPRESSED: Final = (
     "null where it is one or two and you may not see members; none stays 0 无权查看党员信息者，1至2人时不显示"

@@ -4,19 +4,31 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
 from contracts.events.registration.annual_reports import DiscrepancyMoved
-from contracts.vocabulary import FORM_KEEPERS, DiscrepancyAction
+from contracts.vocabulary import FORM_KEEPERS, MEMBER_KEEPERS, DiscrepancyAction
+from contracts.vocabulary.members import FEWEST_SHOWN
 from kit.command_routes import Commanded, Commands
 from kit.database import Database
-from kit.http_api import PROBLEMS
+from kit.http_api import PROBLEMS, TheCaller
 from kit.process_routes import ProcessNow, ProcessRoutes, StepBody
 from kit.processes import Processes
 from services.registration.handlers.discrepancies import resolve
 
 
 class DiscrepancyNow(ProcessNow, DiscrepancyMoved):
-    """A discrepancy as it is now."""
+    """A discrepancy as it is now. One or two members whom the ledgers know are shown to who may see members alone."""
+
+
+class _Routes(ProcessRoutes[DiscrepancyMoved]):
+    async def process(self, caller: TheCaller, process_id: UUID) -> BaseModel:
+        shown = await super().process(caller, process_id)
+        if not isinstance(shown, DiscrepancyNow):
+            raise TypeError(shown)
+        few = shown.known_count is not None and 0 < shown.known_count < FEWEST_SHOWN
+        hidden = few and caller.role not in MEMBER_KEEPERS
+        return shown.model_copy(update={"known_count": None}) if hidden else shown
 
 
 class DiscrepancyRoutes:
@@ -30,7 +42,7 @@ class DiscrepancyRoutes:
 
     def __init__(self, database: Database, commands: Commands, processes: Processes[DiscrepancyMoved]) -> None:
         self._processes = processes
-        self._routes = ProcessRoutes(
+        self._routes = _Routes(
             processes,
             database,
             commands,

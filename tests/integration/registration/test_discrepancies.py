@@ -2,11 +2,15 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 
+from cli.comparison import compare
+from cli.stores import comparisons
 from contracts.events.registration.annual_reports import DiscrepancyMoved
 from contracts.vocabulary import OrganisationCoverage
 from kit.ids import new_id
+from tests.conftest import MakeDatabase
 from tests.integration.registration.annual import Ledgers, corrects, report, step
 from tests.integration.registration.desk import HOUSEHOLD, A, B, Desk, pointers, problem
 
@@ -155,3 +159,47 @@ async def test_who_files_and_who_hears_of_the_ledgers_at_once_leave_no_differenc
         await asyncio.gather(front.made("/annual-reports", report(entity, year=year)), ledgers.take([record]))
         last = {one.process_id: one.state for one in await front.told(DiscrepancyMoved) if one.year == year}
         assert set(last.values()) <= {"CORRECTED"}, year
+
+
+@pytest.mark.parametrize(("known", "shown"), [(0, 0), (1, None), (2, None), (4, 4)])
+async def test_one_or_two_members_whom_the_ledgers_know_are_shown_to_who_may_see_members_alone(
+    front: Desk, known: int, shown: int | None
+) -> None:
+    entity = await front.registers()
+    await Ledgers(front).tell(entity, known, 1)
+    await front.made("/annual-reports", report(entity))
+    [one] = await front.told(DiscrepancyMoved)
+    registrar = await front.read(f"/discrepancies/{one.process_id}")
+    assert (registrar["statedCount"], registrar.get("knownCount")) == (3, shown)
+    keeper = await front.read(f"/discrepancies/{one.process_id}", role="ORGANISATION_DEPARTMENT")
+    assert keeper["knownCount"] == known
+
+
+async def test_a_check_holds_what_registration_knows_of_the_ledgers_against_them(
+    front: Desk, make_database: MakeDatabase
+) -> None:
+    entity, ledgers = await front.registers(), Ledgers(front)
+    told = ledgers.coverage(entity, 5, 1)
+    await ledgers.take([ledgers.record(told)])
+    held = [
+        one
+        for one in comparisons("model_1", None)
+        if (one.left.table, one.right.service) == ("coverage", "registration")
+    ]
+    assert [(one.left.service, one.right.table) for one in held] == [("ledgers", "coverage")]
+    owner = await asyncpg.connect(await make_database("ledgers"))
+    copy = await asyncpg.connect(front.url)
+    try:
+        columns = {name: value for name, value in told.model_dump().items() if value is not None}
+        names, places = ", ".join(columns), ", ".join(f"${place}" for place in range(1, len(columns) + 1))
+        await owner.execute(f"INSERT INTO coverage ({names}) VALUES ({places})", *columns.values())  # noqa: S608
+        sessions = {"ledgers": owner, "registration": copy}
+        same = await compare(held, sessions, sessions)
+        assert (same.rows, list(same.differences)) == (1, [])
+        for column, value in (("full_members", "4"), ("organisation_ids", "'[]'")):
+            await copy.execute(f"UPDATE coverage SET {column} = {value}")  # noqa: S608 - names of this test
+            assert len((await compare(held, sessions, sessions)).differences) == 1, column
+            await ledgers.take([ledgers.record(told)])
+    finally:
+        await owner.close()
+        await copy.close()
