@@ -181,12 +181,7 @@ async def test_a_check_holds_what_registration_knows_of_the_ledgers_against_them
     entity, ledgers = await front.registers(), Ledgers(front)
     told = ledgers.coverage(entity, 5, 1)
     await ledgers.take([ledgers.record(told)])
-    held = [
-        one
-        for one in comparisons("model_1", None)
-        if (one.left.table, one.right.service) == ("coverage", "registration")
-    ]
-    assert [(one.left.service, one.right.table) for one in held] == [("ledgers", "coverage")]
+    [held] = [one for one in comparisons("model_1", None) if one.name == "ledgers.coverage = registration.coverage"]
     owner = await asyncpg.connect(await make_database("ledgers"))
     copy = await asyncpg.connect(front.url)
     try:
