@@ -6,8 +6,19 @@ GB 32100-2015 for the registering authority. Only the standard library is import
 """
 
 from contracts.vocabulary.assessment import AssessedPart, RatingBand, RatingState
+from contracts.vocabulary.contacts import ContactRole, ContactState, PartyMembership
 from contracts.vocabulary.divisions import DIVISION_WIDTH, UNASSIGNED_DIVISION, divisions_under
 from contracts.vocabulary.entities import EntityKind, EntityState
+from contracts.vocabulary.life import (
+    Audience,
+    GatheringKind,
+    GatheringPlace,
+    GatheringState,
+    GatheringTopic,
+    LifeDuty,
+    LifePeriod,
+    LifeState,
+)
 from contracts.vocabulary.lines import (
     MEMBER_KEEPERS,
     Bureau,
@@ -46,21 +57,32 @@ __all__ = [
     "AssignmentRole",
     "AssignmentState",
     "AssignmentTarget",
+    "Audience",
     "Bureau",
     "BureauKind",
     "CadreState",
     "CallerRole",
     "CoverageDuty",
     "DivisionLevel",
+    "ContactRole",
+    "ContactState",
     "EntityKind",
     "EntityState",
     "FormationMode",
+    "GatheringKind",
+    "GatheringPlace",
+    "GatheringState",
+    "GatheringTopic",
+    "LifeDuty",
+    "LifePeriod",
+    "LifeState",
     "MandateState",
     "MemberStanding",
     "MemberState",
     "OrganisationCoverage",
     "OrganisationForm",
     "OrganisationState",
+    "PartyMembership",
     "RatingBand",
     "RatingState",
     "SuggestionState",

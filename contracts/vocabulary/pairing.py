@@ -9,6 +9,7 @@ class AssignmentRole(Word):
     INSTRUCTOR = "INSTRUCTOR", "党建工作指导员"
     FIRST_SECRETARY = "FIRST_SECRETARY", "第一书记"
     CONTACT_CADRE = "CONTACT_CADRE", "联系干部"
+    FULL_TIME_WORKER = "FULL_TIME_WORKER", "专职党建工作者"
 
 
 class AssignmentTarget(Word):

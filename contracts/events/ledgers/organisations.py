@@ -32,6 +32,10 @@ class RecordedOrganisation(EventData):
     ]
     superior_id: Annotated[UUID | None, Field(description="The organisation above it.")] = None
     association_id: Annotated[UUID | None, Field(description="The association whose branch it is.")] = None
+    has_committee: Annotated[
+        bool | None, Field(description="支委会: whether it has a committee; absent where it follows from its members.")
+    ] = None
+    groups: Annotated[int | None, Field(ge=0, le=1000, description="党小组: how many; absent where unknown.")] = None
     division_code: Annotated[DivisionCode, Field(description="行政区划; 000000000000 while unassigned.")]
     bureau: Annotated[Bureau, Field(description="The line 条.")]
     state: Annotated[OrganisationState, Field(description="DISSOLVED once it is no more.")]
