@@ -12,7 +12,7 @@ from uuid import UUID
 from contracts.events.processes import ProcessMoved
 from contracts.processes.machine import Machine, Step
 from contracts.vocabulary.word import Word
-from kit import process_store
+from kit import evidence, process_store
 from kit.callers import Caller
 from kit.causes import ByTheClock, Cause
 from kit.clock import SHANGHAI, Clock, today
@@ -94,7 +94,8 @@ class Processes(Generic[P]):
             facts: what the event says beyond what every process has.
 
         Raises:
-            Problem: `forbidden`, `invalid`, or `conflict` where the subject has one under way.
+            Problem: `forbidden`, `invalid` also where a file isn't the caller's, or `conflict` where the subject has one
+                under way.
         """
         begins = self.machine.begins
         day = _day(given, None, today(commanded.clock))
@@ -113,6 +114,7 @@ class Processes(Generic[P]):
                     f"已有办理中的{self.machine.name_zh}（{others[0].process_id}），请继续办理。",
                     {"processId": str(others[0].process_id)},
                 )
+        await self._attach(commanded, moved, given)
         await process_store.add(
             commanded.connection,
             moved,
@@ -153,9 +155,11 @@ class Processes(Generic[P]):
             facts: what it changes of what the event says.
 
         Raises:
-            Problem: `invalid`, where the day is in the future or before the step before.
+            Problem: `invalid`, where the day is in the future or before the step before, or a file is neither the
+                caller's nor the process's.
         """
         day = _day(given, known.effective_on, today(commanded.clock))
+        await self._attach(commanded, known, given)
         moved = self._next(commanded, known, step, day, given.evidence_ids, facts)
         await process_store.replace(commanded.connection, moved, under_way=not self.machine.is_over(moved.state))
         await self._keep(commanded, moved, self._taken(commanded.caller, moved, given))
@@ -232,6 +236,12 @@ class Processes(Generic[P]):
         if term is None:
             return None
         return datetime.combine(day + timedelta(days=term.days + 1), time(), SHANGHAI)
+
+    async def _attach(self, commanded: Commanded, process: P, given: Given) -> None:
+        """Let the process carry the files that are given, before anything says that it does."""
+        use = evidence.Use(process.topic, process.key)
+        now = commanded.clock.now()
+        await evidence.attach(commanded.connection, commanded.caller.subject, given.evidence_ids, use, now)
 
     async def _keep(self, cause: Cause, moved: P, taken: Taken) -> None:
         await process_store.add_step(cause.connection, moved, taken)

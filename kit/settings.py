@@ -88,6 +88,9 @@ class CommandSettings(ServiceSettings):
     auth_issuer: Annotated[str | None, Field(description="The `iss` of tokens, exactly.")] = None
     auth_jwks: Annotated[str | None, Field(description="The issuer's keys: an https:// address, or a file.")] = None
 
+    evidence_max_bytes: Annotated[int, Field(ge=1, le=2**30, description="Bytes of an evidence file at the most.")] = (
+        10 * 2**20
+    )
     personal_data_key: Annotated[Key | None, Field(description="Seals what names people: base64 of 32 bytes.")] = None
 
     @model_validator(mode="after")

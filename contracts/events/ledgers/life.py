@@ -113,7 +113,8 @@ class LifeRulePublished(EventData):
     period: Annotated[LifePeriod, Field(description="How often 周期.")]
     times: Annotated[int, Field(ge=1, le=MOST_TIMES, description="How often in a period 次数.")]
     committee_from: Annotated[
-        int | None, Field(ge=1, le=1000, description="Only who has a committee 支委会 owes it: said, or so many full members.")
+        int | None,
+        Field(ge=1, le=1000, description="Only who has a committee 支委会 owes it: said, or so many full members."),
     ] = None
     term_years: Annotated[int | None, Field(ge=1, le=10, description="Of elections: years of a term 任期.")] = None
     shift_months: Annotated[
