@@ -196,7 +196,7 @@ async def uses(connection: Connection, evidence_id: UUID) -> list[Use]:
     return [Use(row["aggregate"], row["aggregate_id"]) for row in await connection.fetch(_USES, evidence_id)]
 
 
-async def looked(  # noqa: PLR0913 - what an audit record says
+async def looked(
     connection: Connection, evidence_id: UUID, by: str, role: str, use: Use | None, now: datetime
 ) -> None:
     """Note that somebody is given a file, and as what it was shown. The note outlives the file."""

@@ -194,7 +194,7 @@ def _name(given: str | None) -> str:
     if not name or len(name) > LONGEST_NAME:
         raise Problem(
             INVALID,
-            f"The header File-Name is needed: the file's name in percent-encoded UTF-8, of 1 to {LONGEST_NAME} characters.",
+            f"The header File-Name is needed: the name in percent-encoded UTF-8, of 1 to {LONGEST_NAME} characters.",
             f"缺少请求头 File-Name：请以百分号编码（UTF-8）填写文件名，1至{LONGEST_NAME}个字符。",
         )
     return name

@@ -55,7 +55,7 @@ def next_run(now: datetime) -> datetime:
     return today if local < today else today + timedelta(days=1)
 
 
-def housekeeping(  # noqa: PLR0913 - what the timers of a service need
+def housekeeping(
     service: str,
     database: Database,
     clock: Clock,

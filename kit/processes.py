@@ -94,8 +94,8 @@ class Processes(Generic[P]):
             facts: what the event says beyond what every process has.
 
         Raises:
-            Problem: `forbidden`, `invalid` also where a file isn't the caller's, or `conflict` where the subject has one
-                under way.
+            Problem: `forbidden`, `invalid` (also where a file isn't the caller's), or `conflict` where the subject has
+                one under way.
         """
         begins = self.machine.begins
         day = _day(given, None, today(commanded.clock))

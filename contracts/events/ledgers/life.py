@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from contracts.events.base import DivisionCode, EventData, RecordedAt, Version
 from contracts.events.processes import MOST_EVIDENCE
 from contracts.vocabulary import (
+    Audience,
     Bureau,
     GatheringKind,
     GatheringPlace,
@@ -20,7 +21,6 @@ from contracts.vocabulary import (
     LifeDuty,
     LifePeriod,
     OrganisationForm,
-    Audience,
 )
 
 MOST_PRESENT = 100_000

@@ -186,7 +186,7 @@ def _election(
 
 
 def _in_force(editions: Sequence[tuple[LifeRule, date]]) -> LifeRule | None:
-    """Return, of editions each with a day, the newest that is valid from that day or before; None where it has ended."""
+    """Return, of editions each with a day, the newest that is valid by its day; None where that one has ended."""
     begun = [(rule, day) for rule, day in editions if rule.valid_from <= day]
     if not begun:
         return None
