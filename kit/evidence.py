@@ -144,6 +144,8 @@ async def keep(connection: Connection, uploaded_by: str, sealed: Sealed, now: da
         sealed.content,
         now,
     )
+    if row is None:
+        raise LookupError(sealed.evidence_id)
     return row["evidence_id"], row["evidence_id"] == sealed.evidence_id
 
 
@@ -196,9 +198,7 @@ async def uses(connection: Connection, evidence_id: UUID) -> list[Use]:
     return [Use(row["aggregate"], row["aggregate_id"]) for row in await connection.fetch(_USES, evidence_id)]
 
 
-async def looked(
-    connection: Connection, evidence_id: UUID, by: str, role: str, use: Use | None, now: datetime
-) -> None:
+async def looked(connection: Connection, evidence_id: UUID, by: str, role: str, use: Use | None, now: datetime) -> None:
     """Note that somebody is given a file, and as what it was shown. The note outlives the file."""
     aggregate, aggregate_id = (None, None) if use is None else (use.aggregate, use.aggregate_id)
     await connection.execute(_LOOKED, evidence_id, aggregate, aggregate_id, by, role, now)

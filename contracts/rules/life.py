@@ -5,7 +5,7 @@ Only the standard library and the vocabulary are imported, so that every service
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from contracts.vocabulary import OrganisationForm
 from contracts.vocabulary.life import ELECTION_DUTIES, PERIOD_MONTHS, LifeDuty, LifePeriod
@@ -53,7 +53,41 @@ class LifeRule:
             raise ValueError("; ".join(reason for _, reason, _ in found))
 
 
-def contradictions(rule: LifeRule) -> list[tuple[str, str, str]]:
+class RuleFacts(Protocol):
+    """What of a rule, or of an event that tells one, may contradict itself."""
+
+    @property
+    def duty(self) -> LifeDuty:
+        """What is owed."""
+        ...
+
+    @property
+    def period(self) -> LifePeriod:
+        """How often."""
+        ...
+
+    @property
+    def term_years(self) -> int | None:
+        """How long a term runs."""
+        ...
+
+    @property
+    def shift_months(self) -> int | None:
+        """By how much an election may come early or late."""
+        ...
+
+    @property
+    def valid_from(self) -> date:
+        """First day."""
+        ...
+
+    @property
+    def valid_until(self) -> date | None:
+        """Last day."""
+        ...
+
+
+def contradictions(rule: RuleFacts) -> list[tuple[str, str, str]]:
     """Return what doesn't fit in a rule: the field, and why, in English and Chinese."""
     found = []
     of_term = rule.duty in ELECTION_DUTIES

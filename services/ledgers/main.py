@@ -4,11 +4,14 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from contracts.events.dead_letters import LedgersDeadLetterRecorded
+from contracts.events.ledgers.life import RecordedGathering
 from contracts.events.ledgers.transfers import TransferMoved
 from kit.callers import Verifier
 from kit.clock import Clock, SystemClock
 from kit.command_routes import Commands
 from kit.database import Database
+from kit.evidence import PruneEvidence
+from kit.evidence_routes import EvidenceRoutes
 from kit.health import Health
 from kit.hearing import Hearing
 from kit.http_api import application
@@ -17,6 +20,9 @@ from kit.processes import Lapses
 from kit.relay import Relay
 from kit.roles import Role
 from kit.sealing import Sealer
+from services.ledgers.api.contacts import ContactRoutes
+from services.ledgers.api.gatherings import GatheringRoutes
+from services.ledgers.api.life import LifeRoutes
 from services.ledgers.api.lines import LineRoutes
 from services.ledgers.api.members import MemberRoutes
 from services.ledgers.api.organisations import OrganisationRoutes
@@ -53,6 +59,7 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
         )
         subscribe(hearing, clock)
         moving = transfers(Sealer(settings.master_key()))
+        hearing.daily(PruneEvidence(clock))
         hearing.when_due(TransferMoved.topic, Lapses(moving, clock))
         parts += hearing.components()
     parts.append(HttpServer(app, settings))
@@ -67,16 +74,25 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
     """
     app = application(
         "ledgers 台账",
-        "Owns divisions, bureaus, cadres and mandates, organisations, members and coverage. "
-        "条块、党组织、党员台账与两个覆盖的归口服务。",
+        "Owns divisions, bureaus, cadres and mandates, organisations, members and coverage, "
+        "organisational life, contacts and evidence. "
+        "条块、党组织、党员、组织生活、联系人台账与两个覆盖的归口服务。",
         Verifier.of(*settings.issuer()),
         health.routes(),
     )
     commands, persons = Commands("ledgers", database, clock), Persons(settings.master_key())
-    moving = transfers(Sealer(settings.master_key()))
+    sealer = Sealer(settings.master_key())
+    moving = transfers(sealer)
+    transferring = TransferRoutes(database, commands, moving)
+    gatherings = GatheringRoutes(database, commands, sealer)
+    carrying = {TransferMoved.topic: transferring.may_see, RecordedGathering.topic: gatherings.may_see_files}
     app.include_router(LineRoutes(database, commands, persons).router())
     app.include_router(OrganisationRoutes(database, commands).router())
     app.include_router(MemberRoutes(database, commands, persons, moving).router())
-    app.include_router(TransferRoutes(database, commands, moving).router())
+    app.include_router(transferring.router())
+    app.include_router(LifeRoutes(database, commands, clock).router())
+    app.include_router(gatherings.router())
+    app.include_router(ContactRoutes(database, commands, persons).router())
+    app.include_router(EvidenceRoutes(database, sealer, clock, settings.evidence_max_bytes, carrying).router())
     app.include_router(ReplayRoutes(database, settings).router())
     return app

@@ -11,6 +11,8 @@ from contracts.vocabulary import Bureau, FormationMode, OrganisationForm, Organi
 
 MOST_ENTITIES = 10_000
 """Entities that one organisation covers at the most: a record holds their ids."""
+MOST_GROUPS = 1000
+"""Groups 党小组 of one organisation at the most; a slip of the finger is more."""
 
 
 class RecordedOrganisation(EventData):
@@ -35,7 +37,9 @@ class RecordedOrganisation(EventData):
     has_committee: Annotated[
         bool | None, Field(description="支委会: whether it has a committee; absent where it follows from its members.")
     ] = None
-    groups: Annotated[int | None, Field(ge=0, le=1000, description="党小组: how many; absent where unknown.")] = None
+    groups: Annotated[
+        int | None, Field(ge=0, le=MOST_GROUPS, description="党小组: how many; absent where unknown.")
+    ] = None
     division_code: Annotated[DivisionCode, Field(description="行政区划; 000000000000 while unassigned.")]
     bureau: Annotated[Bureau, Field(description="The line 条.")]
     state: Annotated[OrganisationState, Field(description="DISSOLVED once it is no more.")]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from contracts.events.ledgers.organisations import MOST_ENTITIES, RecordedOrganisation
+from contracts.events.ledgers.organisations import MOST_ENTITIES, MOST_GROUPS, RecordedOrganisation
 from contracts.vocabulary import Bureau, CallerRole, FormationMode, OrganisationForm
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import STATE, Answer, Body, Changed, allow
@@ -36,6 +36,12 @@ class Found(Body):
     division_code: Annotated[Code | None, Field(description="That of its first entity where not given.")] = None
     bureau: Annotated[Bureau, Field(description="The line 条.")] = Bureau.MARKET_REGULATION
     founded_on: Annotated[date | None, Field(description="成立日期.")] = None
+    has_committee: Annotated[
+        bool | None, Field(description="支委会; where not given it follows from its full members.")
+    ] = None
+    groups: Annotated[
+        int | None, Field(ge=0, le=MOST_GROUPS, description="党小组: how many; none where not given.")
+    ] = None
     effective_on: EffectiveOn = None
 
     def facts(self) -> OrganisationFacts:
@@ -51,6 +57,8 @@ class Found(Body):
             division_code=self.division_code,
             bureau=self.bureau,
             founded_on=self.founded_on,
+            has_committee=self.has_committee,
+            groups=self.groups,
         )
 
 

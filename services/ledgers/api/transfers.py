@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.vocabulary import MEMBER_KEEPERS, TransferAction
+from kit.callers import Caller
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import Answer
-from kit.database import Database
+from kit.database import Connection, Database
 from kit.http_api import PROBLEMS, TheCaller
 from kit.process_routes import GivenBody, ProcessNow, ProcessRoutes, StepBody, answer
 from kit.processes import Processes
@@ -69,6 +70,10 @@ class TransferRoutes:
         )
         self._routes.add_to(routes)
         return routes
+
+    async def may_see(self, connection: Connection, caller: Caller, process_id: str) -> bool:
+        """Tell whether a caller may see a transfer, and so the files that it carries."""
+        return await self._routes.may_see(connection, caller, process_id)
 
     async def request(
         self, request: Request, caller: TheCaller, body: RequestTransfer, key: Key = None, saga: Saga = None

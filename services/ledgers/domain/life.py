@@ -166,7 +166,7 @@ def _election(
     if rule is None or rule.term_years is None or rule.shift_months is None or not _is_owed_by(rule, organisation):
         return []
     terms = [
-        (one.held_on, one.postponed_until or one.term_until)
+        (one.held_on, one.term_until if one.postponed_until is None else one.postponed_until)
         for one in held
         if one.kind is GatheringKind.ELECTION and one.term_until is not None
     ]
@@ -174,9 +174,7 @@ def _election(
         terms.append((organisation.founded_on, term_end(organisation.founded_on, rule.term_years)))
     if not terms:
         return []
-    first, last = max(terms, key=lambda term: (term[0], term[1] or term[0]))
-    if last is None:
-        raise TypeError("a term without an end was let in")
+    first, last = max(terms)
     state = LifeState.NOT_YET
     if on > last:
         state = LifeState.OVERDUE

@@ -62,7 +62,12 @@ FOUNDERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFacts:
-    """What a command states of an organisation. Without a division it has that of its only or first entity."""
+    """What a command states of an organisation. Without a division it has that of its only or first entity.
+
+    Attributes:
+        has_committee: whether it has a committee 支委会; None where that follows from its full members.
+        groups: how many groups 党小组 it has; None where unknown.
+    """
 
     name: str
     form: OrganisationForm
@@ -74,6 +79,8 @@ class OrganisationFacts:
     division_code: str | None
     bureau: Bureau
     founded_on: date | None
+    has_committee: bool | None = None
+    groups: int | None = None
 
 
 class Organisations:
@@ -202,6 +209,8 @@ class Organisations:
             entity_ids=tuple(facts.entity_ids),
             superior_id=facts.superior_id,
             association_id=facts.association_id,
+            has_committee=facts.has_committee,
+            groups=facts.groups,
             division_code=facts.division_code or UNASSIGNED_DIVISION,
             bureau=facts.bureau,
             state=OrganisationState.ACTIVE,

@@ -21,8 +21,15 @@ from kit.database import Connection
 from kit.outbox import Told
 from kit.republishing import FIRST, Source
 from services.ledgers.publish import told_again
+from services.ledgers.repository.contacts import count_contacts, lock_contacts_behind
 from services.ledgers.repository.coverage import count_coverages, lock_coverages_behind
 from services.ledgers.repository.entities import count_entities, lock_entities_behind
+from services.ledgers.repository.life import (
+    count_of,
+    lock_gatherings_behind,
+    lock_plans_behind,
+    lock_rules_behind,
+)
 from services.ledgers.repository.lines import count_lines, lock_lines_behind
 from services.ledgers.repository.members import count_members, lock_members_behind
 from services.ledgers.repository.membership import count_memberships, lock_memberships_behind
@@ -54,6 +61,10 @@ def sources(clock: Clock) -> list[Source]:
         Source(count_memberships, _page(clock, lock_memberships_behind)),
         Source(count_members, _page(clock, lock_members_behind)),
         Source(count_coverages, _page(clock, lock_coverages_behind)),
+        Source(_rows_of("life_rule"), _page(clock, lock_rules_behind)),
+        Source(_rows_of("training_plan"), _page(clock, lock_plans_behind)),
+        Source(_rows_of("gathering"), _page(clock, lock_gatherings_behind)),
+        Source(count_contacts, _page(clock, lock_contacts_behind)),
         *(_processes(clock, model) for model in PROCESSES),
     ]
 
@@ -76,6 +87,13 @@ def _lines(clock: Clock, model: type[Line]) -> Source:
         return await count_lines(connection, model)
 
     return Source(count, _page(clock, behind))
+
+
+def _rows_of(table: str) -> Callable[[Connection], Awaitable[int]]:
+    async def count(connection: Connection) -> int:
+        return await count_of(connection, table)
+
+    return count
 
 
 def _processes(clock: Clock, model: type[ProcessMoved]) -> Source:

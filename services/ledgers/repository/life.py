@@ -1,14 +1,15 @@
 """Queries on gatherings, published rules and plans of training, and on what decides what an organisation owes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Final, TypeVar
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import orjson
 from asyncpg import Record
 
+from contracts.events.base import EventData
 from contracts.events.ledgers.life import (
     GatheringCorrected,
     GatheringRecorded,
@@ -90,7 +91,10 @@ PLAN: Final[Copy[TrainingPlanRecorded]] = Copy(
     events=(TrainingPlanRecorded,),
 )
 _GATHERINGS: Final = Copying(GATHERING)
-_STATED: Final = {LifeRulePublished: Copying(RULE), TrainingPlanRecorded: Copying(PLAN)}
+_STATED: Final[Mapping[type[EventData], Copying[Any]]] = {
+    LifeRulePublished: Copying(RULE),
+    TrainingPlanRecorded: Copying(PLAN),
+}
 _JSON: Final = ("topics", "evidence_ids", "forms")
 
 _REMEMBER: Final = """
@@ -147,6 +151,7 @@ class StoredStatement:
     version: int
     state: str
     statement: Statement
+    recorded_at: datetime
 
 
 async def write_gathering(connection: Connection, gathering: RecordedGathering, statement: Statement) -> None:
@@ -191,6 +196,7 @@ async def statements(connection: Connection, gathering_id: UUID) -> list[StoredS
                 row["sealed_on_behalf_of"],
                 row["sealed_note"],
             ),
+            row["recorded_at"],
         )
         for row in await connection.fetch(_STATEMENTS, gathering_id)
     ]

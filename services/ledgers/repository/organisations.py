@@ -27,6 +27,8 @@ COPY: Final[Copy[RecordedOrganisation]] = Copy(
         Column("mode", "text"),
         Column("superior_id", "uuid"),
         Column("association_id", "uuid"),
+        Column("has_committee", "boolean"),
+        Column("groups", "integer"),
         Column("division_code", "text"),
         Column("bureau", "text"),
         Column("state", "text"),

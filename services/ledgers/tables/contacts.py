@@ -32,12 +32,12 @@ class Contact(LedgersTable, table=True):
 
 
 class ContactHistory(LedgersTable, table=True):
-    """Every state of a contact, as it was told. Erasing deletes it."""
+    """Every state of a contact, as it was told, and who stated it, unless it followed. Erasing deletes it."""
 
     __tablename__ = "contact_history"
 
     contact_id: UUID = Field(primary_key=True)
     version: int = Field(primary_key=True, sa_type=BigInteger)
     state: str = Field(sa_type=JSONB)
-    stated_by: str = Field(sa_type=Text)
+    stated_by: str | None = Field(default=None, sa_type=Text)
     recorded_at: datetime = Field(sa_type=MOMENT)

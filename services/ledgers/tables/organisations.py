@@ -27,6 +27,8 @@ class Organisation(LedgersTable, table=True):
     mode: str | None = Field(default=None, sa_type=Text)
     superior_id: UUID | None = None
     association_id: UUID | None = None
+    has_committee: bool | None = None
+    groups: int | None = None
     division_code: str = Field(sa_type=Text)
     bureau: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)

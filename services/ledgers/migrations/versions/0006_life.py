@@ -4,7 +4,7 @@ from alembic import op
 
 from kit import schema
 
-revision = "00031"
+revision = "0006"
 down_revision = "0003"
 
 STATEMENTS = (
@@ -113,7 +113,7 @@ STATEMENTS = (
         contact_id uuid NOT NULL,
         version bigint NOT NULL,
         state jsonb NOT NULL,
-        stated_by text NOT NULL,
+        stated_by text,
         recorded_at timestamptz NOT NULL,
         PRIMARY KEY (contact_id, version)
     )
