@@ -29,8 +29,8 @@ _COVERAGE_FACTS: Final = """(
            (SELECT count(*) FROM member WHERE workplace_entity_id = entity.entity_id AND member.state = 'ACTIVE'
                 AND standing = 'PROBATIONARY') AS probationary_members,
            covering.has_own, covering.organisation_ids,
-           EXISTS (SELECT FROM assignment WHERE assignment.state = 'ACTIVE' AND (target_id = entity.entity_id
-                OR target_id = ANY(covering.organisation_ids))) AS assigned
+           EXISTS (SELECT FROM assignment WHERE assignment.state = 'ACTIVE' AND role <> 'FULL_TIME_WORKER'
+                AND (target_id = entity.entity_id OR target_id = ANY(covering.organisation_ids))) AS assigned
     FROM entity
     LEFT JOIN coverage ON coverage.entity_id = entity.entity_id AND coverage.version > 0
     CROSS JOIN LATERAL (

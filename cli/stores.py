@@ -8,6 +8,7 @@ from cli.derived import coverage_recounted, membership_recounted, ratings_recomp
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import COVERAGE, MEMBER, MEMBERSHIP, ORGANISATION
+from gateway.projection.life import CONTACT, GATHERING, LIFE_RULE, TRAINING_PLAN
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
 from gateway.projection.processes import PROCESSES
 from kit.copying import Copy
@@ -72,6 +73,11 @@ def _ledgers(model: str) -> list[Comparison]:
             _owner("ledgers", COVERAGE, where=_TOLD, organisation_ids="to_jsonb(organisation_ids)::text"),
             _projected(model, COVERAGE),
         ),
+        *(
+            Comparison(_owner("ledgers", copy), _projected(model, copy))
+            for copy in (GATHERING, LIFE_RULE, TRAINING_PLAN)
+        ),
+        Comparison(_owner("ledgers", CONTACT, where=there), replace(_projected(model, CONTACT), where=there)),
     ]
 
 

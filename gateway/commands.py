@@ -15,6 +15,8 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from contracts.events.ledgers.contacts import ContactEvent
+from contracts.events.ledgers.life import LifeRulePublished, RecordedGathering, TrainingPlanRecorded
 from contracts.events.ledgers.lines import (
     AssociationRecorded,
     BureauRecorded,
@@ -49,6 +51,10 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     RecordedOrganisation.topic: ("organisation", "organisation_id", "uuid"),
     MemberRecorded.topic: ("member", "member_id", "uuid"),
     TransferMoved.topic: ("transfer", "process_id", "uuid"),
+    RecordedGathering.topic: ("gathering", "gathering_id", "uuid"),
+    LifeRulePublished.topic: ("life_rule", "rule_id", "uuid"),
+    TrainingPlanRecorded.topic: ("training_plan", "plan_id", "uuid"),
+    ContactEvent.topic: ("contact", "contact_id", "uuid"),
     RecordedAssignment.topic: ("assignment", "assignment_id", "uuid"),
     RecordedAlliance.topic: ("alliance", "alliance_id", "uuid"),
 }

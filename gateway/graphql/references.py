@@ -6,8 +6,10 @@ import strawberry
 
 if TYPE_CHECKING:
     from gateway.graphql.assessment.types import Rating, Scheme
+    from gateway.graphql.contacts.types import Contact
     from gateway.graphql.coverage.types import Coverage
     from gateway.graphql.entities.types import Entity
+    from gateway.graphql.life.types import Gathering, Owed
     from gateway.graphql.lines.types import Association, BureauUnit, Cadre, Division
     from gateway.graphql.members.types import Member
     from gateway.graphql.organisations.types import Organisation
@@ -18,11 +20,14 @@ LazyAssignment: TypeAlias = Annotated["Assignment", strawberry.lazy("gateway.gra
 LazyAssociation: TypeAlias = Annotated["Association", strawberry.lazy("gateway.graphql.lines.types")]
 LazyBureauUnit: TypeAlias = Annotated["BureauUnit", strawberry.lazy("gateway.graphql.lines.types")]
 LazyCadre: TypeAlias = Annotated["Cadre", strawberry.lazy("gateway.graphql.lines.types")]
+LazyContact: TypeAlias = Annotated["Contact", strawberry.lazy("gateway.graphql.contacts.types")]
 LazyCoverage: TypeAlias = Annotated["Coverage", strawberry.lazy("gateway.graphql.coverage.types")]
 LazyDivision: TypeAlias = Annotated["Division", strawberry.lazy("gateway.graphql.lines.types")]
 LazyEntity: TypeAlias = Annotated["Entity", strawberry.lazy("gateway.graphql.entities.types")]
+LazyGathering: TypeAlias = Annotated["Gathering", strawberry.lazy("gateway.graphql.life.types")]
 LazyMember: TypeAlias = Annotated["Member", strawberry.lazy("gateway.graphql.members.types")]
 LazyOrganisation: TypeAlias = Annotated["Organisation", strawberry.lazy("gateway.graphql.organisations.types")]
+LazyOwed: TypeAlias = Annotated["Owed", strawberry.lazy("gateway.graphql.life.types")]
 LazyRating: TypeAlias = Annotated["Rating", strawberry.lazy("gateway.graphql.assessment.types")]
 LazyScheme: TypeAlias = Annotated["Scheme", strawberry.lazy("gateway.graphql.assessment.types")]
 LazySuggestion: TypeAlias = Annotated["Suggestion", strawberry.lazy("gateway.graphql.pairing.types")]

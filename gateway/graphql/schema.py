@@ -11,11 +11,15 @@ from gateway.graphql.assessment.mutations import AssessmentMutations
 from gateway.graphql.assessment.queries import AssessmentQueries
 from gateway.graphql.assessment.subscriptions import AssessmentSubscriptions
 from gateway.graphql.compilation import is_declared
+from gateway.graphql.contacts.mutations import ContactMutations
+from gateway.graphql.contacts.queries import ContactQueries
 from gateway.graphql.coverage.queries import CoverageQueries
 from gateway.graphql.coverage.subscriptions import CoverageSubscriptions
 from gateway.graphql.entities.mutations import EntityMutations
 from gateway.graphql.entities.queries import EntityQueries
 from gateway.graphql.errors import Code, QueryError, RequestError
+from gateway.graphql.life.mutations import LifeMutations
+from gateway.graphql.life.queries import LifeQueries
 from gateway.graphql.lines.mutations import LineMutations
 from gateway.graphql.lines.queries import LinesQueries
 from gateway.graphql.members.mutations import MemberMutations
@@ -37,6 +41,8 @@ class Query(
     OrganisationQueries,
     MemberQueries,
     TransferQueries,
+    LifeQueries,
+    ContactQueries,
     CoverageQueries,
     AssessmentQueries,
     PairingQueries,
@@ -52,6 +58,8 @@ class Mutation(
     OrganisationMutations,
     MemberMutations,
     TransferMutations,
+    LifeMutations,
+    ContactMutations,
     AssessmentMutations,
     PairingMutations,
 ):

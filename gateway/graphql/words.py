@@ -35,6 +35,17 @@ WordList: TypeAlias = (
     | type[v.AssessedPart]
     | type[v.RatingBand]
     | type[v.RatingState]
+    | type[v.GatheringKind]
+    | type[v.GatheringPlace]
+    | type[v.GatheringTopic]
+    | type[v.GatheringState]
+    | type[v.Audience]
+    | type[v.LifeDuty]
+    | type[v.LifePeriod]
+    | type[v.LifeState]
+    | type[v.ContactRole]
+    | type[v.ContactState]
+    | type[v.PartyMembership]
 )
 """A word list that the graph shows."""
 
@@ -65,6 +76,17 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.AssessedPart: "A part of the fortress index 堡垒指数构成",
     v.RatingBand: "Band of a rating 等级",
     v.RatingState: "State of a rating 评定状态",
+    v.GatheringKind: "What a gathering is 组织生活类别",
+    v.GatheringPlace: "Kind of place at which a gathering is held 地点类型",
+    v.GatheringTopic: "What a gathering is about 议题类别",
+    v.GatheringState: "Whether a gathering counts 组织生活记录状态",
+    v.Audience: "For whom a gathering is 参加对象",
+    v.LifeDuty: "What an organisation owes to organisational life 组织生活事项",
+    v.LifePeriod: "Period for which something is owed 周期",
+    v.LifeState: "How a duty of a period stands on a day 应开展事项状态",
+    v.ContactRole: "What a contact is to their entity 联系人身份",
+    v.ContactState: "Whether somebody is a contact still 联系人状态",
+    v.PartyMembership: "Whether somebody is a member of the Party 是否党员",
 }
 """The word lists, each with its description."""
 

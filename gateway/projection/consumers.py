@@ -6,6 +6,7 @@ from typing import Any, Final
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import LEDGERS_EVENTS, LedgersProjection
+from gateway.projection.life import LIFE
 from gateway.projection.noting import Noting
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
 from gateway.projection.processes import PROCESSES
@@ -24,6 +25,7 @@ _COPIES: Final[Mapping[str, Sequence[Copy[Any]]]] = {
     "assessment": [SCHEME, RATING],
     "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE],
     "processes": PROCESSES,
+    "life": LIFE,
 }
 _LEDGERS: Final = "ledgers"
 

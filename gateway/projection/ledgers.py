@@ -33,6 +33,8 @@ ORGANISATION: Copy[RecordedOrganisation] = Copy(
         Column("mode", "text"),
         Column("superior_id", "uuid"),
         Column("association_id", "uuid"),
+        Column("has_committee", "boolean"),
+        Column("groups", "integer"),
         Column("division_code", "text"),
         Column("bureau", "text"),
         Column("state", "text"),

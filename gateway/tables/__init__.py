@@ -8,8 +8,10 @@ machine, whatever its locale.
 
 from gateway.tables.assessment import Rating, Scheme
 from gateway.tables.base import Access, ReadModelTable
+from gateway.tables.contacts import Contact
 from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
 from gateway.tables.ledgers import ERASED, Coverage, Member, Membership, Organisation, OrganisationEntity
+from gateway.tables.life import Gathering, LifeRule, TrainingPlan
 from gateway.tables.lines import Association, BureauUnit, Cadre, Division
 from gateway.tables.pairing import Alliance, Assignment, Suggestion
 from gateway.tables.processes import Transfer
@@ -24,10 +26,13 @@ __all__ = [
     "Association",
     "BureauUnit",
     "Cadre",
+    "Contact",
     "Coverage",
     "Division",
     "Entity",
     "EntityLedger",
+    "Gathering",
+    "LifeRule",
     "Member",
     "Membership",
     "Organisation",
@@ -36,5 +41,6 @@ __all__ = [
     "ReadModelTable",
     "Scheme",
     "Suggestion",
+    "TrainingPlan",
     "Transfer",
 ]

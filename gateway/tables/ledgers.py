@@ -36,6 +36,8 @@ class Organisation(ReadModelTable, table=True):
     mode: str | None = Field(default=None, sa_type=CODE_POINTS)
     superior_id: UUID | None = None
     association_id: UUID | None = None
+    has_committee: bool | None = None
+    groups: int | None = None
     division_code: str = Field(sa_type=CODE_POINTS)
     bureau: str = Field(sa_type=CODE_POINTS)
     state: str = Field(sa_type=CODE_POINTS)

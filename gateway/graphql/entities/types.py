@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, literal_column
 
 from contracts.vocabulary import UNASSIGNED_DIVISION, AssignmentTarget, Bureau, EntityKind, EntityState
 from gateway import tables
+from gateway.graphql.contacts.filters import contact_list
 from gateway.graphql.json_sql import as_text
 from gateway.graphql.members.filters import member_list
 from gateway.graphql.organisations.covering import covering
@@ -17,6 +18,7 @@ from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list
 from gateway.graphql.references import (
     LazyAssignment,
+    LazyContact,
     LazyCoverage,
     LazyDivision,
     LazyEntity,
@@ -108,6 +110,10 @@ class Entity:
     members: Connection[LazyMember] = member_list(
         "Members who work there, for who may see members; empty for others 从业党员，仅限授权者",
         joined("entity_id", "workplace_entity_id"),
+    )
+    contacts: Connection[LazyContact] = contact_list(
+        "Its investors and persons in charge, for who may see members; empty for others 联系人，仅限授权者",
+        joined("entity_id", "entity_id"),
     )
     assignments: Connection[LazyAssignment] = assignment_list(
         "Cadres who are and were assigned to it 选派到本主体的干部", assigned_to(AssignmentTarget.ENTITY, "entity_id")

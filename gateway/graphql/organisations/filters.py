@@ -1,6 +1,6 @@
 """What organisations can be filtered and ordered by. Never by counts of members, which are not everybody's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -8,11 +8,12 @@ import strawberry
 
 from contracts.vocabulary import Bureau, FormationMode, OrganisationForm, OrganisationState
 from gateway import tables
-from gateway.graphql.connections import connection
+from gateway.graphql.connections import Only, connection
 from gateway.graphql.orders import Order, by_known_day, by_text
 from gateway.graphql.predicates import among, containing, filtered_by, flag, in_division
 from gateway.graphql.ranges import DivisionFilter
 from gateway.graphql.rows import Join
+from gateway.graphql.sources import Argument
 
 
 @strawberry.input(description="Organisations for which all that is given holds 党组织筛选条件")
@@ -52,8 +53,17 @@ _ORDERS: Final[Mapping[OrganisationSort, Order]] = {
 }
 
 
-def organisation_list(description: str, on: Join | None = None) -> Any:
-    """Declare organisations by pages; `on` joins a row of the parent with them."""
+def organisation_list(
+    description: str, on: Join | None = None, *, only: Only | None = None, more: Sequence[Argument] = ()
+) -> Any:
+    """Declare organisations by pages.
+
+    Args:
+        description: In English, with the Chinese term.
+        on: Joins a row of the parent with them.
+        only: Leaves some out, by the arguments.
+        more: Further arguments, for `only`.
+    """
     return connection(
         tables.Organisation,
         row_id="organisation_id",
@@ -62,4 +72,6 @@ def organisation_list(description: str, on: Join | None = None) -> Any:
         filter_type=OrganisationFilter,
         description=description,
         on=on,
+        only=only,
+        more=more,
     )

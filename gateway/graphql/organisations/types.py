@@ -17,6 +17,8 @@ from contracts.vocabulary import (
 from gateway import tables
 from gateway.graphql.entities.filters import entity_list
 from gateway.graphql.json_sql import word_literal
+from gateway.graphql.life.filters import gathering_list
+from gateway.graphql.life.types import owed_list
 from gateway.graphql.members.filters import member_list
 from gateway.graphql.organisations.covering import covered
 from gateway.graphql.pages import Connection
@@ -26,8 +28,10 @@ from gateway.graphql.references import (
     LazyAssociation,
     LazyDivision,
     LazyEntity,
+    LazyGathering,
     LazyMember,
     LazyOrganisation,
+    LazyOwed,
     LazyRating,
     LazySuggestion,
 )
@@ -109,6 +113,10 @@ class Organisation:
     bureau: Bureau = column("bureau", "Bureau line 条线")
     state: OrganisationState = column("state", "DISSOLVED once it is no more 状态")
     founded_on: date | None = column("founded_on", "Day of its founding, where known 成立日期")
+    has_committee: bool | None = column(
+        "has_committee", "Whether it has a committee; null where it follows from its full members 是否设支委会"
+    )
+    groups: int | None = column("groups", "How many groups it has, where known 党小组数")
     effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
     recorded_at: datetime = column("recorded_at", "Moment at which the ledgers recorded it, UTC 入账时间")
     division: LazyDivision | None = to_one(
@@ -146,4 +154,11 @@ class Organisation:
     suggestions: Connection[LazySuggestion] = suggestion_list(
         "Suggestions in which it is the partner 以本组织为结对对象的推荐",
         joined("organisation_id", "partner_organisation_id"),
+    )
+    gatherings: Connection[LazyGathering] = gathering_list(
+        "What it held, by pages 组织生活", joined("organisation_id", "organisation_id")
+    )
+    life: list[LazyOwed] = owed_list(
+        "What it owes to organisational life on a day: the period under way and the one before it, and its election "
+        "组织生活应开展事项"
     )

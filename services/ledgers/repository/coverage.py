@@ -28,7 +28,7 @@ _FACTS: Final = """
            coalesce(covering.has_own, false) AS has_own,
            coalesce(covering.organisation_ids, '{}') AS organisation_ids,
            EXISTS (
-               SELECT FROM assignment WHERE assignment.state = 'ACTIVE' AND (
+               SELECT FROM assignment WHERE assignment.state = 'ACTIVE' AND role <> 'FULL_TIME_WORKER' AND (
                    assignment.target_id = entity.entity_id OR assignment.target_id = ANY(covering.organisation_ids))
            ) AS assigned
     FROM entity

@@ -27,6 +27,10 @@ TABLES = {
     "ledgers-member": ("member", "member_id"),
     "ledgers-coverage": ("coverage", "entity_id"),
     "ledgers-transfer": ("transfer", "process_id"),
+    "ledgers-gathering": ("gathering", "gathering_id"),
+    "ledgers-life-rule": ("life_rule", "rule_id"),
+    "ledgers-training-plan": ("training_plan", "plan_id"),
+    "ledgers-contact": ("contact", "contact_id"),
     "assessment-scheme": ("scheme", "scheme_id"),
     "assessment-rating": ("rating", "rating_id"),
     "pairing-assignment": ("assignment", "assignment_id"),
@@ -67,7 +71,7 @@ def _columns(example: Example) -> Mapping[str, object]:
     capital = data.pop("capital", None)
     if isinstance(capital, dict):
         data |= {"capital_amount": capital["amount"], "capital_currency": capital["currency"]}
-    if example.event_type.endswith("member.erased.v1"):
+    if example.event_type.endswith(".erased.v1"):
         data["state"] = "ERASED"
     return data
 
