@@ -5,6 +5,8 @@ from datetime import date
 from typing import Final
 
 from contracts.events.base import EventData
+from contracts.events.ledgers.contacts import ContactErased
+from contracts.events.ledgers.life import LifeRulePublished, TrainingPlanRecorded
 from contracts.events.ledgers.lines import AssociationRecorded, BureauRecorded, CadreRecorded, DivisionRecorded
 from contracts.events.ledgers.members import MemberErased
 from contracts.events.pairing import AllianceFormed, AllianceParty
@@ -12,18 +14,24 @@ from contracts.vocabulary import (
     AllianceSide,
     AllianceState,
     AssignmentRole,
+    Audience,
     Bureau,
     BureauKind,
     CadreState,
+    ContactRole,
     CoverageDuty,
     DivisionLevel,
     EntityKind,
     EntityState,
     FormationMode,
+    GatheringKind,
+    LifeDuty,
+    LifePeriod,
     MemberStanding,
     MemberState,
     OrganisationCoverage,
     OrganisationForm,
+    PartyMembership,
     RatingBand,
     TransferState,
     UnitState,
@@ -37,8 +45,10 @@ from tests.integration.gateway.graphql.district.makers import (
     MARKET,
     WANGU,
     assignment,
+    contact,
     coverage,
     entity,
+    gathering,
     id_of,
     member,
     membership,
@@ -238,4 +248,51 @@ PAIRING: Final[Sequence[EventData]] = (
     ),
 )
 
-ALL: Final = (*LINES, *ENTITIES, *COVERAGES, *ORGANISATIONS, *MEMBERS, *TRANSFERS, *ASSESSMENT, *PAIRING)
+
+def _plan(name: str, year: int, sessions: int) -> EventData:
+    return TrainingPlanRecorded(
+        plan_id=id_of(name), version=1, division_code=DISTRICT, year=year, sessions=sessions, recorded_at=NOW
+    )
+
+
+LIFE: Final[Sequence[EventData]] = (
+    gathering("H1", "O1", GatheringKind.MEMBERS_MEETING, date(2024, 1, 10), LONGSHUI),
+    gathering("H2", "O1", GatheringKind.LECTURE, date(2024, 2, 10), LONGSHUI, withdrawn=True),
+    gathering("H3", "O2", GatheringKind.MEMBERS_MEETING, date(2023, 12, 31), GRID),
+    gathering("H4", "O3", GatheringKind.ELECTION, date(2021, 3, 1), DISTRICT, term_until=date(2024, 2, 29)),
+    gathering("H5", "O3", GatheringKind.TRAINING, date(2024, 2, 1), DISTRICT, audience=Audience.SECRETARIES),
+    LifeRulePublished(
+        rule_id=id_of("P1"),
+        version=1,
+        duty=LifeDuty.LECTURE,
+        forms=(OrganisationForm.BRANCH,),
+        period=LifePeriod.HALF_YEAR,
+        times=2,
+        source="District notice",
+        source_zh="区委通知",
+        valid_from=date(2023, 7, 1),
+        recorded_at=NOW,
+    ),
+    _plan("P2", 2024, 2),
+    _plan("P3", 2025, 1),
+)
+CONTACTS: Final[Sequence[EventData]] = (
+    contact("K1", "E1", ContactRole.INVESTOR, LONGSHUI, PartyMembership.YES),
+    contact("K2", "E1", ContactRole.PERSON_IN_CHARGE, LONGSHUI, PartyMembership.NO, until=date(2024, 1, 1)),
+    contact("K3", "E8", ContactRole.INVESTOR, WANGU, PartyMembership.UNKNOWN),
+    contact("K4", "E8", ContactRole.INVESTOR, WANGU, PartyMembership.YES),
+    ContactErased(contact_id=id_of("K4"), version=2, recorded_at=NOW),
+)
+
+ALL: Final = (
+    *LINES,
+    *ENTITIES,
+    *COVERAGES,
+    *ORGANISATIONS,
+    *MEMBERS,
+    *TRANSFERS,
+    *ASSESSMENT,
+    *PAIRING,
+    *LIFE,
+    *CONTACTS,
+)

@@ -9,7 +9,9 @@ from uuid import UUID, uuid5
 from contracts.events.assessment import Evidence, RatingGiven, RatingWithdrawn, SchemeBand, SchemePart, SchemePublished
 from contracts.events.assessment import Seen as SeenFact
 from contracts.events.base import EventData, Explained
+from contracts.events.ledgers.contacts import ContactRecorded
 from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired
+from contracts.events.ledgers.life import GatheringRecorded, GatheringWithdrawn
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import MembershipCounted, OrganisationDissolved, OrganisationFounded
 from contracts.events.ledgers.transfers import TransferMoved
@@ -25,16 +27,24 @@ from contracts.vocabulary import (
     AssignmentRole,
     AssignmentState,
     AssignmentTarget,
+    Audience,
     Bureau,
+    ContactRole,
+    ContactState,
     CoverageDuty,
     EntityKind,
     EntityState,
     FormationMode,
+    GatheringKind,
+    GatheringPlace,
+    GatheringState,
+    GatheringTopic,
     MemberStanding,
     MemberState,
     OrganisationCoverage,
     OrganisationForm,
     OrganisationState,
+    PartyMembership,
     RatingBand,
     RatingState,
     SuggestionState,
@@ -331,6 +341,61 @@ def transfer(
         with_management=True,
         division_code=sides[0],
         to_division_code=sides[1],
+        bureau=MARKET,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def gathering(
+    name: str,
+    organisation: str,
+    kind: GatheringKind,
+    held_on: date,
+    division: str,
+    *,
+    audience: Audience | None = None,
+    term_until: date | None = None,
+    withdrawn: bool = False,
+) -> EventData:
+    """A gathering of an organisation, of four who came."""
+    model = GatheringWithdrawn if withdrawn else GatheringRecorded
+    return model(
+        gathering_id=id_of(name),
+        version=2 if withdrawn else 1,
+        organisation_id=id_of(organisation),
+        kind=kind,
+        audience=audience,
+        held_on=held_on,
+        place=GatheringPlace.ACTIVITY_ROOM,
+        topics=(GatheringTopic.STUDY, GatheringTopic.DECISION),
+        expected=5,
+        present=4,
+        term_until=term_until,
+        evidence_ids=(),
+        state=GatheringState.WITHDRAWN if withdrawn else GatheringState.RECORDED,
+        division_code=division,
+        bureau=MARKET,
+        effective_on=held_on,
+        recorded_at=NOW,
+    )
+
+
+def contact(
+    name: str, entity: str, role: ContactRole, division: str, member: PartyMembership, until: date | None = None
+) -> EventData:
+    """A contact of an entity, since 2020 but for those who ended."""
+    return ContactRecorded(
+        contact_id=id_of(name),
+        version=1,
+        masked_name="欧**",
+        entity_id=id_of(entity),
+        role=role,
+        party_member=member,
+        since=None if until else date(2020, 1, 1),
+        until=until,
+        state=ContactState.ENDED if until else ContactState.ACTIVE,
+        division_code=division,
         bureau=MARKET,
         effective_on=DAY,
         recorded_at=NOW,

@@ -8,7 +8,7 @@ from tests.integration.gateway.graphql.district.makers import id_of
 
 pytestmark = pytest.mark.servers
 
-NAMES = {str(id_of(f"{letter}{number}")): f"{letter}{number}" for letter in "BACEOMSRTGL" for number in range(11)}
+NAMES = {str(id_of(f"{letter}{number}")): f"{letter}{number}" for letter in "BACEOMSRTGLHKP" for number in range(11)}
 CODES = {"500111000000": "district", "500111001000": "longshui", "500111002000": "wangu", "500111001001": "grid"}
 
 # list: the field that names its rows, and each filter or order with what it gives
@@ -99,6 +99,30 @@ LISTS: dict[str, list[tuple[str, str]]] = {
         ("filter: {target: ORGANISATION}", "T2"),
         ("filter: {state: ENDED}", "T4"),
         ('filter: {division: {under: "500111001000"}, bureau: MARKET_REGULATION}', "T2 T1 T3"),
+    ],
+    "gatherings": [
+        ("", "H2 H5 H1 H3 H4"),
+        ("sort: HELD_ON_ASC, first: 2", "H4 H3"),
+        ("filter: {kind: [MEMBERS_MEETING, LECTURE]}", "H2 H1 H3"),
+        ("filter: {audience: SECRETARIES}", "H5"),
+        ("filter: {state: WITHDRAWN}", "H2"),
+        ('filter: {heldOn: {from: "2023-12-31", to: "2024-01-10"}}', "H1 H3"),
+        ('filter: {division: {under: "500111001001"}}', "H3"),
+        ("filter: {bureau: CIVIL_AFFAIRS}", ""),
+    ],
+    "trainingPlans": [
+        ("", "P3 P2"),
+        ("sort: YEAR_ASC", "P2 P3"),
+        ('filter: {division: {under: "500112"}}', ""),
+    ],
+    "contacts": [
+        ("sort: SINCE_DESC, filter: {state: ENDED}", "K2"),
+        ("sort: DIVISION_DESC, first: 1", "K3"),
+        ("filter: {role: PERSON_IN_CHARGE}", "K2"),
+        ("filter: {partyMember: UNKNOWN}", "K3"),
+        ("filter: {state: ENDED}", "K2"),
+        ('filter: {division: {under: "500111002"}}', "K3"),
+        ("filter: {bureau: CIVIL_AFFAIRS}", ""),
     ],
     "suggestions": [
         ("", "G2 G1 G0"),
