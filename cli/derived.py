@@ -41,7 +41,8 @@ _COVERAGE_FACTS: Final = """(
     ) AS covering
     WHERE coverage.entity_id IS NOT NULL OR covering.organisation_ids <> '{}'
         OR EXISTS (SELECT FROM member WHERE workplace_entity_id = entity.entity_id AND member.state = 'ACTIVE')
-        OR EXISTS (SELECT FROM assignment WHERE target_id = entity.entity_id AND assignment.state = 'ACTIVE')
+        OR EXISTS (SELECT FROM assignment WHERE target_id = entity.entity_id AND assignment.state = 'ACTIVE'
+            AND role <> 'FULL_TIME_WORKER')
 )"""
 _MEMBERSHIP: Final = """(
     SELECT organisation_id, division_code, bureau,

@@ -1,6 +1,7 @@
 """Gatherings: recorded, corrected, withdrawn; free text sealed; and what is owed follows from them."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -116,9 +117,7 @@ async def test_free_text_is_sealed_and_opened_for_who_may_record(case: Case) -> 
         ({"evidenceIds": [str(UUID(int=1))]}, ["/evidenceIds/0"]),
     ],
 )
-async def test_facts_that_do_not_fit_are_refused_whole(
-    case: Case, changed: dict[str, object], places: list[str]
-) -> None:
+async def test_facts_that_do_not_fit_are_refused_whole(case: Case, changed: dict[str, Any], places: list[str]) -> None:
     refused = await case.record(**changed)
     assert (problem(refused), pointers(refused)) == ((422, "invalid"), places)
     assert await case.desk.told(GatheringRecorded) == []
