@@ -125,6 +125,32 @@ class Processes(Generic[P]):
         await self._keep(commanded, moved, self._taken(commanded.caller, moved, given))
         return moved
 
+    async def begin_all(self, commanded: Commanded, facts: Sequence[Mapping[str, object]]) -> list[P]:
+        """Begin many processes by a statement a table, nothing given with any.
+
+        Nobody else may begin one about the same subjects meanwhile, and none may be under way: the caller sees to it.
+
+        Args:
+            commanded: the command.
+            facts: of each, what the event says beyond what every process has.
+
+        Raises:
+            Problem: `forbidden`.
+        """
+        begins, day, caller = self.machine.begins, today(commanded.clock), commanded.caller
+        moved = [
+            self._state(begins, day, commanded, process_id=new_id(), version=1, evidence=(), **one) for one in facts
+        ]
+        for one in moved:
+            allow(caller, begins.who, getattr(one, begins.side))
+        begun = [(one, str(self._subject(one))) for one in moved]
+        taken = Taken(caller.subject, caller.role.value)
+        await process_store.add_all(commanded.connection, begun, commanded.correlation_id, taken)
+        await tell(commanded.connection, [commanded.told(one) for one in moved])
+        for one in moved:
+            await self._set_timer(commanded, one)
+        return moved
+
     async def expected(
         self, commanded: Commanded, process_id: UUID, expected_version: int, action: Word, given: Given
     ) -> tuple[P, Step[Any, Any]]:
@@ -224,18 +250,17 @@ class Processes(Generic[P]):
         stated = {
             "state": step.target,
             "action": step.action,
-            "due_at": self._due(step.target, day),
+            "due_at": self._due(step.target, day, facts),
             "evidence_ids": tuple(evidence),
             "effective_on": day,
             "recorded_at": cause.clock.now(),
         }
         return self.model.model_validate({**facts, **stated})
 
-    def _due(self, state: Word, day: date) -> datetime | None:
-        term = self.machine.term(state, day)
-        if term is None:
-            return None
-        return datetime.combine(day + timedelta(days=term.days + 1), time(), SHANGHAI)
+    def _due(self, state: Word, day: date, facts: Mapping[str, object]) -> datetime | None:
+        promised, term = self.machine.promised.get(state), self.machine.term(state, day)
+        last = facts[promised] if promised is not None else term and term.last_day(day)
+        return datetime.combine(last + timedelta(days=1), time(), SHANGHAI) if isinstance(last, date) else None
 
     async def _attach(self, commanded: Commanded, process: P, given: Given) -> None:
         """Let the process carry the files that are given, before anything says that it does."""
@@ -246,7 +271,10 @@ class Processes(Generic[P]):
     async def _keep(self, cause: Cause, moved: P, taken: Taken) -> None:
         await process_store.add_step(cause.connection, moved, taken)
         await tell(cause.connection, [cause.told(moved)])
-        if moved.due_at is not None:
+        await self._set_timer(cause, moved)
+
+    async def _set_timer(self, cause: Cause, moved: P) -> None:
+        if moved.due_at is not None and self.machine.lapses is not None:
             await set_timer(cause.connection, moved.topic, f"{moved.process_id} {moved.version}", moved.due_at)
 
     def _taken(self, caller: Caller, moved: P, given: Given) -> Taken:

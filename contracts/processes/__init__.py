@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from contracts.processes.machine import Machine
+from contracts.processes.registration import APPLICATION, COMMITMENT, FORM
 from contracts.processes.transfer import TRANSFER
 
-MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER,)
+MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER, FORM, COMMITMENT, APPLICATION)
 """Every process there is."""

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from gateway.graphql.entities.types import Entity
     from gateway.graphql.life.types import Gathering, Owed
     from gateway.graphql.lines.types import Association, BureauUnit, Cadre, Division
+    from gateway.graphql.markets.types import Market, Stall
     from gateway.graphql.members.types import Member
     from gateway.graphql.organisations.types import Organisation
+    from gateway.graphql.outreach.types import Naming, Questionnaire, Visit
     from gateway.graphql.pairing.types import Assignment, Suggestion
+    from gateway.graphql.registration.types import CreditCommitment, HouseholdApplication, PartyBuildingForm
     from gateway.graphql.transfers.types import Transfer
 
 LazyAssignment: TypeAlias = Annotated["Assignment", strawberry.lazy("gateway.graphql.pairing.types")]
@@ -26,9 +29,19 @@ LazyDivision: TypeAlias = Annotated["Division", strawberry.lazy("gateway.graphql
 LazyEntity: TypeAlias = Annotated["Entity", strawberry.lazy("gateway.graphql.entities.types")]
 LazyGathering: TypeAlias = Annotated["Gathering", strawberry.lazy("gateway.graphql.life.types")]
 LazyMember: TypeAlias = Annotated["Member", strawberry.lazy("gateway.graphql.members.types")]
+LazyNaming: TypeAlias = Annotated["Naming", strawberry.lazy("gateway.graphql.outreach.types")]
 LazyOrganisation: TypeAlias = Annotated["Organisation", strawberry.lazy("gateway.graphql.organisations.types")]
 LazyOwed: TypeAlias = Annotated["Owed", strawberry.lazy("gateway.graphql.life.types")]
+LazyQuestionnaire: TypeAlias = Annotated["Questionnaire", strawberry.lazy("gateway.graphql.outreach.types")]
 LazyRating: TypeAlias = Annotated["Rating", strawberry.lazy("gateway.graphql.assessment.types")]
 LazyScheme: TypeAlias = Annotated["Scheme", strawberry.lazy("gateway.graphql.assessment.types")]
 LazySuggestion: TypeAlias = Annotated["Suggestion", strawberry.lazy("gateway.graphql.pairing.types")]
 LazyTransfer: TypeAlias = Annotated["Transfer", strawberry.lazy("gateway.graphql.transfers.types")]
+LazyVisit: TypeAlias = Annotated["Visit", strawberry.lazy("gateway.graphql.outreach.types")]
+LazyCreditCommitment: TypeAlias = Annotated["CreditCommitment", strawberry.lazy("gateway.graphql.registration.types")]
+LazyHouseholdApplication: TypeAlias = Annotated[
+    "HouseholdApplication", strawberry.lazy("gateway.graphql.registration.types")
+]
+LazyPartyBuildingForm: TypeAlias = Annotated["PartyBuildingForm", strawberry.lazy("gateway.graphql.registration.types")]
+LazyMarket: TypeAlias = Annotated["Market", strawberry.lazy("gateway.graphql.markets.types")]
+LazyStall: TypeAlias = Annotated["Stall", strawberry.lazy("gateway.graphql.markets.types")]

@@ -22,12 +22,18 @@ from gateway.graphql.life.mutations import LifeMutations
 from gateway.graphql.life.queries import LifeQueries
 from gateway.graphql.lines.mutations import LineMutations
 from gateway.graphql.lines.queries import LinesQueries
+from gateway.graphql.markets.mutations import MarketMutations
+from gateway.graphql.markets.queries import MarketQueries
 from gateway.graphql.members.mutations import MemberMutations
 from gateway.graphql.members.queries import MemberQueries
 from gateway.graphql.organisations.mutations import OrganisationMutations
 from gateway.graphql.organisations.queries import OrganisationQueries
+from gateway.graphql.outreach.mutations import OutreachMutations
+from gateway.graphql.outreach.queries import OutreachQueries
 from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
+from gateway.graphql.registration.mutations import RegistrationMutations
+from gateway.graphql.registration.queries import RegistrationQueries
 from gateway.graphql.scalars import SCALARS
 from gateway.graphql.subscriptions.positions import POSITION_SCALAR, ChangeQueries
 from gateway.graphql.transfers.mutations import TransferMutations
@@ -43,9 +49,12 @@ class Query(
     TransferQueries,
     LifeQueries,
     ContactQueries,
+    RegistrationQueries,
+    MarketQueries,
     CoverageQueries,
     AssessmentQueries,
     PairingQueries,
+    OutreachQueries,
     ChangeQueries,
 ):
     """What can be read."""
@@ -60,8 +69,11 @@ class Mutation(
     TransferMutations,
     LifeMutations,
     ContactMutations,
+    RegistrationMutations,
+    MarketMutations,
     AssessmentMutations,
     PairingMutations,
+    OutreachMutations,
 ):
     """What can be commanded."""
 

@@ -7,8 +7,9 @@ from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import LEDGERS_EVENTS, LedgersProjection
 from gateway.projection.life import LIFE
+from gateway.projection.markets import MARKET, STALL
 from gateway.projection.noting import Noting
-from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
+from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, NAMING, QUESTIONNAIRE, SUGGESTION, VISIT
 from gateway.projection.processes import PROCESSES
 from gateway.read_model import checked
 from kit.copying import Copy, CopyingEach
@@ -23,9 +24,10 @@ _COPIES: Final[Mapping[str, Sequence[Copy[Any]]]] = {
     "entity-ledger": [ENTITY_LEDGER],
     "lines": [DIVISION, BUREAU, ASSOCIATION, CADRE],
     "assessment": [SCHEME, RATING],
-    "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE],
+    "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE, VISIT, NAMING, QUESTIONNAIRE],
     "processes": PROCESSES,
     "life": LIFE,
+    "markets": [MARKET, STALL],
 }
 _LEDGERS: Final = "ledgers"
 

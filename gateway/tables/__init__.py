@@ -13,8 +13,9 @@ from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
 from gateway.tables.ledgers import ERASED, Coverage, Member, Membership, Organisation, OrganisationEntity
 from gateway.tables.life import Gathering, LifeRule, TrainingPlan
 from gateway.tables.lines import Association, BureauUnit, Cadre, Division
-from gateway.tables.pairing import Alliance, Assignment, Suggestion
-from gateway.tables.processes import Transfer
+from gateway.tables.markets import Market, Stall
+from gateway.tables.pairing import Alliance, Assignment, Naming, Questionnaire, Suggestion, Visit
+from gateway.tables.processes import CreditCommitment, HouseholdApplication, PartyBuildingForm, Transfer
 
 __all__ = [
     "EARLIEST",
@@ -28,19 +29,27 @@ __all__ = [
     "Cadre",
     "Contact",
     "Coverage",
+    "CreditCommitment",
     "Division",
     "Entity",
     "EntityLedger",
     "Gathering",
+    "HouseholdApplication",
     "LifeRule",
+    "Market",
     "Member",
     "Membership",
+    "Naming",
     "Organisation",
     "OrganisationEntity",
+    "PartyBuildingForm",
+    "Questionnaire",
     "Rating",
     "ReadModelTable",
     "Scheme",
+    "Stall",
     "Suggestion",
     "TrainingPlan",
     "Transfer",
+    "Visit",
 ]

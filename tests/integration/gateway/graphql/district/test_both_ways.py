@@ -32,12 +32,20 @@ LISTS = {
     "Gathering": "gatherings",
     "TrainingPlan": "trainingPlans",
     "Contact": "contacts",
+    "PartyBuildingForm": "partyBuildingForms",
+    "CreditCommitment": "creditCommitments",
+    "HouseholdApplication": "householdApplications",
+    "Market": "markets",
+    "Stall": "stalls",
     "Coverage": "coverages",
     "Scheme": "schemes",
     "Rating": "ratings",
     "Assignment": "assignments",
     "Suggestion": "suggestions",
     "Alliance": "alliances",
+    "Visit": "visits",
+    "Naming": "namings",
+    "Questionnaire": "questionnaires",
 }
 ALSO = [("Organisation", "lifeOverdue")]
 
