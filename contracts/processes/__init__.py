@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+from contracts.processes.development import DEVELOPMENT
+from contracts.processes.floating import FLOATING
 from contracts.processes.machine import Machine
 from contracts.processes.transfer import TRANSFER
 
-MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER,)
+MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER, DEVELOPMENT, FLOATING)
 """Every process there is."""
