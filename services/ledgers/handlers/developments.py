@@ -3,7 +3,7 @@
 Locks: processes, entities, organisations, the quota, members, memberships, coverage.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -18,6 +18,7 @@ from contracts.vocabulary import (
     MemberStanding,
     MemberState,
 )
+from kit import process_store
 from kit.clock import today
 from kit.command_routes import Commanded
 from kit.commands import allow, expect
@@ -141,6 +142,7 @@ class Developments:
         for one in held:
             await self._processes.take_by_the_clock(self._commanded, one, DevelopmentAction.END)
         await self._persons.forget(self._connection, known.person_id)
+        await process_store.forget(self._connection, str(known.person_id))
         [erased] = await self._about.erase(self._commanded, known.person_id)
         return erased
 
@@ -304,5 +306,5 @@ def _refuse_lacking(action: DevelopmentAction, found: development.Lacking, day: 
     )
 
 
-def _shown(step: RegulatedStep) -> dict[str, str | int]:
+def _shown(step: RegulatedStep) -> Mapping[str, str | int]:
     return {"number": step.number, "text": step.text, "textZh": step.text_zh}
