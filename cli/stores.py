@@ -10,6 +10,7 @@ from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import COVERAGE, MEMBER, MEMBERSHIP, ORGANISATION
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
 from gateway.projection.processes import PROCESSES
+from gateway.projection.records import HONOUR, POST, QUOTA
 from kit.copying import Copy
 from kit.lines import ASSOCIATION, BUREAU, CADRE, DIVISION, LINES
 from services.assessment.domain.scheme import Edition
@@ -33,6 +34,7 @@ def comparisons(model: str, edition: Edition | None) -> list[Comparison]:
         *_assessment(model, edition),
         *_pairing(model),
         *(_process(model, copy) for copy in PROCESSES),
+        *(Comparison(_owner("ledgers", copy), _projected(model, copy)) for copy in (QUOTA, POST, HONOUR)),
     ]
 
 
@@ -115,20 +117,21 @@ def _pairing(model: str) -> list[Comparison]:
 def _process(model: str, copy: Copy[Any]) -> Comparison:
     """Hold a kind of process, which its owner keeps as it was told, against its table in the read model."""
     [event] = copy.events
-    told = {
-        column.name: f"(told ->> '{column.name}')::{column.type}"
+    kept = {
+        column.name: _shown(f"(told -> '{column.name}')", column.type)
+        if column.type == "jsonb"
+        else f"(told ->> '{column.name}')::{column.type}"
         for column in copy.columns[1:]
-        if column.type != "jsonb"
     }
     owned = Side(
         event.topic.partition("-")[0],
         "process",
         "process_id",
-        told,
+        kept,
         where=f"topic = '{event.topic}'",
         label=f"process {event.topic}",
     )
-    return Comparison(owned, replace(_projected(model, copy), columns={name: name for name in told}))
+    return Comparison(owned, _projected(model, copy))
 
 
 def _same(*names: str) -> dict[str, str]:

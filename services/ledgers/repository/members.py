@@ -45,7 +45,8 @@ _REMEMBER: Final = """
 _ERASE: Final = """
     UPDATE member SET version = $2, state = $3, recorded_at = $4, masked_name = NULL, standing = NULL,
         leaving_reason = NULL, workplace_entity_id = NULL, workplace_since = NULL, relation_organisation_id = NULL,
-        relation_since = NULL, management_organisation_id = NULL, management_since = NULL, division_code = '000000000000'
+        relation_since = NULL, management_organisation_id = NULL, management_since = NULL,
+        division_code = '000000000000'
     WHERE member_id = $1
 """
 _MOVED: Final = """
