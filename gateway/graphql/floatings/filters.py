@@ -1,7 +1,7 @@
 """What floating members can be filtered and ordered by."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import Any, Final
 
@@ -16,10 +16,17 @@ from gateway.graphql.orders import Order, by_day
 from gateway.graphql.predicates import among, between_dates, filtered_by, in_division
 from gateway.graphql.ranges import DateRange, DivisionFilter
 from gateway.graphql.rows import Join, Row
+from kit.clock import SHANGHAI
 
 
 def _due_by(given: Input, row: Row) -> ColumnElement[bool]:
-    return row["due_at"] <= given.bind(DateTime(timezone=True), lambda value: value)
+    return row["due_at"] <= given.bind(DateTime(timezone=True), _end_of)
+
+
+def _end_of(day: date) -> datetime:
+    if day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
 @strawberry.input(description="Floating members for whom all that is given holds 流动党员筛选条件")
@@ -29,8 +36,8 @@ class FloatingFilter:
     state: list[FloatingState] | None = filtered_by(among("state"), "Any of these states 状态")
     reason: list[FloatingReason] | None = filtered_by(among("reason"), "For any of these reasons 外出原因")
     out_since: DateRange | None = filtered_by(between_dates("out_since"), "Out since one of these days 外出日期")
-    due_by: datetime | None = filtered_by(
-        _due_by, "Still out, and due at this moment or before: six months and longer 至此时点已到期（外出满六个月）"
+    due_by: date | None = filtered_by(
+        _due_by, "Still out, and for six months by the end of this day, Asia/Shanghai 至此日外出已满六个月且仍在外"
     )
     home_division: DivisionFilter | None = filtered_by(
         in_division("division_code"), "The end at home is in this part of the divisions 流出地行政区划"

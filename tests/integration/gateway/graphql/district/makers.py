@@ -1,7 +1,7 @@
 """Makes the facts of a made-up district, each with what a test looks at and nothing more to say."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID, uuid5
@@ -362,7 +362,7 @@ def floating(
         version=2,
         state=state,
         action=FloatingAction.RETURN if over else FloatingAction.RECEIVE,
-        due_at=None if over else NOW,
+        due_at=None if over else datetime(2024, 3, 1, 16, tzinfo=UTC),
         evidence_ids=(),
         member_id=id_of(who),
         organisation_id=id_of(home),
