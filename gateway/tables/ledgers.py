@@ -102,7 +102,6 @@ class Member(ReadModelTable, table=True):
     masked_name: str | None = Field(default=None, sa_type=CODE_POINTS)
     standing: str | None = Field(default=None, sa_type=CODE_POINTS)
     state: str = Field(sa_type=CODE_POINTS)
-    leaving_reason: str | None = Field(default=None, sa_type=CODE_POINTS)
     workplace_entity_id: UUID | None = None
     workplace_since: date | None = None
     relation_organisation_id: UUID | None = None
@@ -113,6 +112,7 @@ class Member(ReadModelTable, table=True):
     bureau: str | None = Field(default=None, sa_type=CODE_POINTS)
     effective_on: date | None = None
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    leaving_reason: str | None = Field(default=None, sa_type=CODE_POINTS)
 
 
 class Coverage(ReadModelTable, table=True):
