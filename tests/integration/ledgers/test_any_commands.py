@@ -1,6 +1,6 @@
 """Whatever is commanded, in whatever order, what is told stays whole.
 
-Each member is counted once, coverage is as the plain rules say, no quota is exceeded, no stage of development is skipped.
+Each member is counted once, coverage is as the plain rules say, no quota is exceeded, no stage is skipped.
 """
 
 import asyncio
@@ -30,9 +30,10 @@ T = TypeVar("T")
 
 ENTITIES: Final = 3
 YEAR: Final = 2022
+LEAST_KINDS: Final = 10
 STANDINGS: Final = st.sampled_from(["FULL", "FULL", "PROBATIONARY"])
 SETTINGS: Final = settings(
-    max_examples=25,
+    max_examples=12,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -164,24 +165,24 @@ class Commands(RuleBasedStateMachine):
         else:
             self.gives("POST", "/quotas", {"organisationId": str(there), "year": YEAR, "places": places})
 
-    @rule(data=st.data(), stages=st.integers(1, len(ROAD)))
-    def develop(self, data: st.DataObject, stages: int) -> None:
-        if not (there := self.drawn(data, self.organisations())):
+    @rule(data=st.data(), stages=st.integers(1, len(ROAD)), forgets=st.booleans())
+    def develop(self, data: st.DataObject, stages: int, *, forgets: bool) -> None:
+        if not (there := self.drawn(data, self.organisations()[:1])):
             return
         body: dict[str, object] = {"name": NAME, "organisationId": str(there), "effectiveOn": "2021-01-10"}
         if shop := self.drawn_or_not(data, self.entities):
             body["workplaceEntityId"] = str(shop)
         applied = self.gives("POST", "/developments", body)
         if applied.status_code == httpx.codes.CREATED:
-            self.goes_on(applied.json()["aggregates"][0]["id"], 1, ROAD[:stages])
+            self.goes_on(applied.json()["aggregates"][0]["id"], 1, ROAD[:stages], forgets=forgets)
 
-    @rule(data=st.data(), stages=st.integers(1, 3))
-    def go_on(self, data: st.DataObject, stages: int) -> None:
+    @rule(data=st.data(), stages=st.integers(1, 3), forgets=st.booleans())
+    def go_on(self, data: st.DataObject, stages: int, *, forgets: bool) -> None:
         states = ("APPLICANT", "ACTIVIST", "TARGET", "PROBATIONARY", "FULL")
         known = {one.process_id: one for one in self.told.open_developments() if one.state in states}
         if process := self.drawn(data, sorted(known)):
             first = states.index(known[process].state)
-            self.goes_on(str(process), known[process].version, ROAD[first : first + stages])
+            self.goes_on(str(process), known[process].version, ROAD[first : first + stages], forgets=forgets)
 
     @rule(data=st.data(), action=st.sampled_from(DevelopmentAction), step=st.integers(1, 25))
     def step_development(self, data: st.DataObject, action: str, step: int) -> None:
@@ -213,9 +214,11 @@ class Commands(RuleBasedStateMachine):
         for answer in self.ledgers.run(admit()):
             self.noted("admitted at once", answer)
 
-    def goes_on(self, process: str, version: int, road: Sequence[tuple[str, range]]) -> None:
+    def goes_on(self, process: str, version: int, road: Sequence[tuple[str, range]], *, forgets: bool) -> None:
+        """Go on by some stages; whoever forgets leaves out the last step of the last of them."""
         for later, (action, numbers) in enumerate(road):
-            body = {"action": action, "expectedVersion": version + later, "steps": steps(numbers)}
+            done = numbers[:-1] if forgets and later + 1 == len(road) else numbers
+            body = {"action": action, "expectedVersion": version + later, "steps": steps(done)}
             answer = self.gives("POST", f"/developments/{process}/steps", body, what=f"development {action}")
             if answer.status_code != httpx.codes.OK:
                 return
@@ -272,7 +275,4 @@ def test_whatever_is_commanded_nothing_told_contradicts_anything(make_database: 
             run_state_machine_as_test(lambda: Commands(ledgers), settings=SETTINGS)
         finally:
             runner.run(stack.aclose())
-    import sys
-
-    sys.stderr.write(str(ledgers.done))  # noqa
-    assert {"development CONFIRM", "transfer ACCEPT", "POST floatings", "POST members leaving"} <= set(ledgers.done)
+    assert len(ledgers.done) > LEAST_KINDS, "too few kinds of commands were ever done"
