@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cli.comparison import Comparison, Side
-from cli.derived import coverage_recounted, membership_recounted, ratings_recomputed
+from cli.derived import coverage_recounted, membership_recounted, quotas_recounted, ratings_recomputed
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import COVERAGE, MEMBER, MEMBERSHIP, ORGANISATION
@@ -67,6 +67,7 @@ def _ledgers(model: str) -> list[Comparison]:
     return [
         Comparison(*membership_recounted()),
         Comparison(*coverage_recounted()),
+        Comparison(*quotas_recounted()),
         Comparison(_owner("ledgers", ORGANISATION), _projected(model, ORGANISATION)),
         Comparison(_owner("ledgers", MEMBERSHIP, where=_TOLD), _projected(model, MEMBERSHIP)),
         Comparison(_owner("ledgers", MEMBER, where=there), replace(_projected(model, MEMBER), where=there)),

@@ -154,7 +154,7 @@ class Commands(RuleBasedStateMachine):
     def step_floating(self, data: st.DataObject, action: str) -> None:
         self.steps(data, "floatings", sorted(self.told.floatings), action)
 
-    @rule(data=st.data(), places=st.integers(0, 2))
+    @rule(data=st.data(), places=st.integers(0, 1))
     def set_quota(self, data: st.DataObject, places: int) -> None:
         if not (there := self.drawn(data, self.organisations())):
             return

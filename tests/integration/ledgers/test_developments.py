@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from cli.derived import quotas_recounted
 from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired
 from contracts.events.ledgers.development import DevelopmentMoved, QuotaRecorded
 from contracts.events.ledgers.members import MemberRecorded
@@ -160,6 +161,8 @@ async def test_a_quota_is_never_exceeded_however_many_are_admitted_at_once(desk:
     assert {problem(answer) for answer in answers if answer not in admitted} == {(409, "conflict")}
     assert (await desk.send("GET", f"/quotas/{made}")).json()["taken"] == places
     assert len(await desk.told(MemberRecorded)) == places
+    for side in quotas_recounted():
+        assert [row["taken"] for row in await desk.rows(side.query(some=False))] == [places], "as lianhe check counts"
     assert (await desk.told(MembershipCounted))[-1].related == places
 
 
