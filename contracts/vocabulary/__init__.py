@@ -34,6 +34,7 @@ from contracts.vocabulary.pairing import (
     AssignmentTarget,
     SuggestionState,
 )
+from contracts.vocabulary.persons import DuplicateReason, LookKind, LookPurpose, PersonField
 from contracts.vocabulary.transfers import TransferAction, TransferState
 
 __all__ = [
@@ -52,15 +53,19 @@ __all__ = [
     "CallerRole",
     "CoverageDuty",
     "DivisionLevel",
+    "DuplicateReason",
     "EntityKind",
     "EntityState",
     "FormationMode",
+    "LookKind",
+    "LookPurpose",
     "MandateState",
     "MemberStanding",
     "MemberState",
     "OrganisationCoverage",
     "OrganisationForm",
     "OrganisationState",
+    "PersonField",
     "RatingBand",
     "RatingState",
     "SuggestionState",

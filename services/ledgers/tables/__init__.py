@@ -4,14 +4,16 @@ from services.ledgers.tables.base import LedgersTable
 from services.ledgers.tables.coverage import Coverage
 from services.ledgers.tables.entities import Entity, EntityHistory
 from services.ledgers.tables.lines import Assignment, LineHistory
-from services.ledgers.tables.members import Member, MemberHistory, Person
+from services.ledgers.tables.members import Member, MemberHistory
 from services.ledgers.tables.organisations import Membership, Organisation, OrganisationEntity, OrganisationHistory
+from services.ledgers.tables.persons import Erasure, Person, PersonIndex, PersonLook
 
 __all__ = [
     "Assignment",
     "Coverage",
     "Entity",
     "EntityHistory",
+    "Erasure",
     "LedgersTable",
     "LineHistory",
     "Member",
@@ -21,4 +23,6 @@ __all__ = [
     "OrganisationEntity",
     "OrganisationHistory",
     "Person",
+    "PersonIndex",
+    "PersonLook",
 ]
