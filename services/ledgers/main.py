@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 
 from contracts.events.dead_letters import LedgersDeadLetterRecorded
 from contracts.events.ledgers.transfers import TransferMoved
+from kit.blind_indexes import BlindIndexes
 from kit.callers import Verifier
 from kit.clock import Clock, SystemClock
 from kit.command_routes import Commands
@@ -16,13 +17,19 @@ from kit.process import Component, HttpServer
 from kit.processes import Lapses
 from kit.relay import Relay
 from kit.roles import Role
+from kit.rotation import KeyCheck
 from kit.sealing import Sealer
 from services.ledgers.api.lines import LineRoutes
+from services.ledgers.api.looks import LookRoutes
 from services.ledgers.api.members import MemberRoutes
 from services.ledgers.api.organisations import OrganisationRoutes
+from services.ledgers.api.persons import PersonRoutes
 from services.ledgers.api.replay import ReplayRoutes
 from services.ledgers.api.transfers import TransferRoutes
 from services.ledgers.consumers import subscribe
+from services.ledgers.handlers.looking import Looking, forget_old_looks
+from services.ledgers.handlers.members import ERASURE, EndOfErasure
+from services.ledgers.handlers.rotation import SEALED
 from services.ledgers.handlers.transfers import transfers
 from services.ledgers.persons import Persons
 from services.ledgers.settings import LedgersSettings
@@ -54,7 +61,10 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
         subscribe(hearing, clock)
         moving = transfers(Sealer(settings.master_key()))
         hearing.when_due(TransferMoved.topic, Lapses(moving, clock))
+        hearing.when_due(ERASURE, EndOfErasure(clock))
+        hearing.prune_daily("looks", forget_old_looks)
         parts += hearing.components()
+        parts.append(KeyCheck(database, settings.master_key(), SEALED, health.component("keys")))
     parts.append(HttpServer(app, settings))
     return parts
 
@@ -72,10 +82,13 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
         Verifier.of(*settings.issuer()),
         health.routes(),
     )
-    commands, persons = Commands("ledgers", database, clock), Persons(settings.master_key())
-    moving = transfers(Sealer(settings.master_key()))
+    keys = settings.master_key()
+    commands, persons = Commands("ledgers", database, clock, BlindIndexes(keys).of_command), Persons(keys)
+    moving = transfers(Sealer(keys))
     app.include_router(LineRoutes(database, commands, persons).router())
     app.include_router(OrganisationRoutes(database, commands).router())
+    app.include_router(PersonRoutes(database, commands, persons, clock).router())
+    app.include_router(LookRoutes(Looking(database, persons, Sealer(keys), clock)).router())
     app.include_router(MemberRoutes(database, commands, persons, moving).router())
     app.include_router(TransferRoutes(database, commands, moving).router())
     app.include_router(ReplayRoutes(database, settings).router())

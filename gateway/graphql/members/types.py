@@ -7,7 +7,7 @@ import strawberry
 from contracts.vocabulary import Bureau, MemberStanding, MemberState
 from gateway import tables
 from gateway.graphql.pages import Connection
-from gateway.graphql.references import LazyEntity, LazyOrganisation, LazyTransfer
+from gateway.graphql.references import LazyEntity, LazyMember, LazyOrganisation, LazyTransfer
 from gateway.graphql.rows import joined
 from gateway.graphql.sources import column, to_one
 from gateway.graphql.transfers.filters import transfer_list
@@ -20,6 +20,7 @@ class Member:
     id: strawberry.ID = column("member_id", "Id of the member 党员编号")
     version: int = column("version", "Counts the member's changes from 1 版本")
     masked_name: str = column("masked_name", "The first character of the name and stars 姓名（脱敏）")
+    born_in: str | None = column("born_in", "Year and month of birth, YYYY-MM, never finer 出生年月")
     standing: MemberStanding = column("standing", "Full or probationary 类别")
     state: MemberState = column("state", "LEFT once they count here no more 状态")
     division_code: str = column("division_code", "Division of the workplace, else of the organisation 行政区划代码")
@@ -41,6 +42,11 @@ class Member:
         tables.Organisation,
         joined("management_organisation_id", "organisation_id"),
         "The organisation that manages them 管理党组织",
+    )
+    merged_into: LazyMember | None = to_one(
+        tables.Member,
+        joined("merged_into", "member_id"),
+        "The member who is the same person and goes on; this one has LEFT 并入的党员",
     )
     transfers: Connection[LazyTransfer] = transfer_list(
         "Transfers of the relation, by pages 组织关系转接", joined("member_id", "member_id")

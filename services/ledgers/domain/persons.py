@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from operator import mul
 from typing import Final
 
 from contracts.vocabulary import PersonField
@@ -62,7 +61,7 @@ def is_id_number(number: str) -> bool:
     if not _ID_NUMBER.fullmatch(number) or _born(number) is None:
         return False
     values = [10 if character == "X" else int(character) for character in number]
-    return sum(map(mul, _WEIGHTS, values)) % _MODULUS == 1
+    return sum(weight * value for weight, value in zip(_WEIGHTS, values, strict=True)) % _MODULUS == 1
 
 
 def born_in(id_number: str) -> str:

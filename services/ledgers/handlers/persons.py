@@ -47,8 +47,9 @@ class StatedPerson:
             id_number=domain.compared_id_number(self.id_number) if self.id_number else known.id_number,
             telephone=domain.compared_telephone(self.telephone) if self.telephone else known.telephone,
         )
-        gone = {one.value.lower(): None for one in self.without if one is not PersonField.NAME}
-        return replace(stated, **gone)
+        if PersonField.ID_NUMBER in self.without:
+            stated = replace(stated, id_number=None)
+        return replace(stated, telephone=None) if PersonField.TELEPHONE in self.without else stated
 
 
 def stated_person(
