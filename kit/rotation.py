@@ -81,7 +81,9 @@ class SealedColumn:
         return f"substring({self.column} from 1 for {KEY_ID_BYTES})"
 
     async def under(self, connection: Connection) -> Mapping[bytes, int]:
-        """Return how many rows were sealed by each key, by the key's id."""
+        """Return how many rows were sealed by each key, by the key's id; none where there is no such table."""
+        if not await self._is_there(connection):
+            return {}
         rows = await connection.fetch(
             f"SELECT {self._id} AS key_id, count(*) AS rows FROM {self.table} "  # noqa: S608 - declared
             f"WHERE {self.column} IS NOT NULL GROUP BY 1"
@@ -103,6 +105,8 @@ class SealedColumn:
         Raises:
             SealBrokenError: one was changed; the text names the row.
         """
+        if not await self._is_there(connection):
+            return 0, last
         sealer = Sealer(keys)
         # From `last` on and not behind it: the steps of one process share its id, and may be in two batches.
         rows = await connection.fetch(
@@ -122,6 +126,9 @@ class SealedColumn:
             anew,
         )
         return len(rows), rows[-1]["id"] if rows else last
+
+    async def _is_there(self, connection: Connection) -> bool:
+        return await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", self.table) is True
 
     def _anew(self, sealer: Sealer, id_: UUID, sealed: bytes) -> bytes:
         place = id_.bytes + self.suffix
