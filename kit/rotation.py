@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
 
+import asyncpg
+
 from kit.database import Connection, Database, Failure, failure_of
 from kit.health import Progress
 from kit.processes import NOTE, ON_BEHALF_OF
@@ -180,8 +182,12 @@ async def rotate(
             left, _ = _sorted_out(one, keys, await one.under(transaction.connection))
         done, last = 0, _FIRST
         while True:
-            async with database.transaction() as transaction:
-                count, last = await one.renew(transaction.connection, keys, last, BATCH_SIZE)
+            try:
+                async with database.transaction() as transaction:
+                    count, last = await one.renew(transaction.connection, keys, last, BATCH_SIZE)
+            except asyncpg.DeadlockDetectedError:
+                # A command came to the same rows in another order, and goes on now.
+                continue
             if not count:
                 break
             done += count

@@ -32,11 +32,16 @@ _KEEP: Final = """
         sealed_id_number = excluded.sealed_id_number, sealed_telephone = excluded.sealed_telephone,
         recorded_at = excluded.recorded_at
 """
-# An ID number that was taken over from a merged record is found by that record's index already.
+# A member has one ID number, that of their own record: what a merged record said must not keep others from theirs.
+_UNINDEX: Final = "DELETE FROM person_index WHERE person_id = $1 OR (member_id = $1 AND kind = 'ID_NUMBER')"
 _INDEX: Final = """
     INSERT INTO person_index (person_id, kind, digest, member_id)
     SELECT $1, kind, digest, $1 FROM unnest($2::text[], $3::bytea[]) AS found (kind, digest)
-    ON CONFLICT (digest) WHERE kind = 'ID_NUMBER' DO NOTHING
+"""
+_TAKE_AWAY: Final = """
+    UPDATE person SET sealed_id_number = CASE WHEN 'ID_NUMBER' = ANY($2::text[]) THEN NULL ELSE sealed_id_number END,
+        sealed_telephone = CASE WHEN 'TELEPHONE' = ANY($2::text[]) THEN NULL ELSE sealed_telephone END
+    WHERE merged_into = $1
 """
 _RECORDS: Final = """
     SELECT * FROM person WHERE person_id = $1 OR merged_into = $1 ORDER BY merged_into NULLS FIRST, recorded_at
@@ -79,7 +84,7 @@ class Persons:
         Nobody else has the ID number: whoever calls has asked `holder_of`.
         """
         await self._keep(connection, member_id, facts, now)
-        await connection.execute("DELETE FROM person_index WHERE person_id = $1", member_id)
+        await connection.execute(_UNINDEX, member_id)
         found = facts.indexed()
         digests = [self._indexes.of(kind, value.encode()) for kind, value in found.items()]
         await connection.execute(_INDEX, member_id, [kind.value for kind in found], digests)
@@ -125,6 +130,16 @@ class Persons:
             "UPDATE person SET merged_into = $1 WHERE person_id = $2 OR merged_into = $2", member_id, other_id
         )
         await connection.execute("UPDATE person_index SET member_id = $1 WHERE member_id = $2", member_id, other_id)
+
+    @staticmethod
+    async def take_away(connection: Connection, member_id: UUID, gone: Sequence[PersonField]) -> None:
+        """Keep numbers no longer in the records that were merged into a member, either."""
+        await connection.execute(_TAKE_AWAY, member_id, list(gone))
+        await connection.execute(
+            "DELETE FROM person_index WHERE member_id = $1 AND person_id <> $1 AND kind = ANY($2::text[])",
+            member_id,
+            list(gone),
+        )
 
     @staticmethod
     async def forget(connection: Connection, person_id: UUID) -> None:

@@ -136,6 +136,7 @@ async def change_person(
     await refuse_taken_id_number(commanded, persons, facts.id_number, member_id)
     now = commanded.clock.now()
     await persons.keep(commanded.connection, member_id, facts, now)
+    await persons.take_away(commanded.connection, member_id, stated.without)
     member = next_state(known, now, max(day, known.effective_on), masked_name=masked(facts.name), born_in=month)
     await store_member(commanded, member, known, member.effective_on)
     return member
