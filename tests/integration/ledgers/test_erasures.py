@@ -59,8 +59,8 @@ async def test_nothing_of_a_person_is_kept_but_that_somebody_looked(desk: Desk, 
     [look] = (await desk.send("GET", f"/audit?memberId={member}")).json()["looks"]
     assert "reason" not in look
     assert await found(desk, idNumber=NUMBER) == []
-    body = {"fields": ["NAME"], **WHY}
-    assert problem(await desk.send("POST", f"/members/{member}/reveal", body)) == (404, "not-found")
+    wanted = {"fields": ["NAME"], **WHY}
+    assert problem(await desk.send("POST", f"/members/{member}/reveal", wanted)) == (404, "not-found")
     assert await person(desk, place, idNumber=NUMBER) != member, "the number is free"
 
 
