@@ -50,8 +50,10 @@ class Ledgers:
             ("POST", "/members", {"name": "王小明", "standing": "FULL", "workplaceEntityId": "e"}),
         ),
         (
-            'recordMember(name: "王小明", placement: {standing: FULL}, idempotencyKey: "k", '
-            'facts: {idNumber: "n", telephone: "t", bornIn: "1985-03"})',
+            (
+                'recordMember(name: "王小明", placement: {standing: FULL}, idempotencyKey: "k", '
+                'facts: {idNumber: "n", telephone: "t", bornIn: "1985-03"})'
+            ),
             (
                 "POST",
                 "/members",
@@ -59,8 +61,10 @@ class Ledgers:
             ),
         ),
         (
-            f'changePerson(id: "{MEMBER}", person: {{name: "王晓明", without: [TELEPHONE]}}, expectedVersion: 3, '
-            'idempotencyKey: "k")',
+            (
+                f'changePerson(id: "{MEMBER}", person: {{name: "王晓明", without: [TELEPHONE]}}, expectedVersion: 3, '
+                'idempotencyKey: "k")'
+            ),
             (
                 "PUT",
                 f"/members/{MEMBER}/person",
@@ -68,9 +72,11 @@ class Ledgers:
             ),
         ),
         (
-            f'mergeMembers(id: "{MEMBER}", other: {{id: "{OTHER}", expectedVersion: 4}}, expectedVersion: 3, '
-            'placement: {standing: FULL, relationOrganisationId: "o"}, effectiveOn: "2024-02-28", '
-            'idempotencyKey: "k")',
+            (
+                f'mergeMembers(id: "{MEMBER}", other: {{id: "{OTHER}", expectedVersion: 4}}, expectedVersion: 3, '
+                'placement: {standing: FULL, relationOrganisationId: "o"}, effectiveOn: "2024-02-28", '
+                'idempotencyKey: "k")'
+            ),
             (
                 "POST",
                 f"/members/{MEMBER}/merge",
