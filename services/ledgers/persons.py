@@ -44,7 +44,8 @@ _TAKE_AWAY: Final = """
     WHERE merged_into = $1
 """
 _RECORDS: Final = """
-    SELECT * FROM person WHERE person_id = $1 OR merged_into = $1 ORDER BY merged_into NULLS FIRST, recorded_at
+    SELECT * FROM person WHERE person_id = $1 OR merged_into = $1
+    ORDER BY merged_into NULLS FIRST, recorded_at, person_id
 """
 
 

@@ -29,9 +29,10 @@ _DUPLICATES: Final = f"""
             AND other.member_id > one.member_id
         WHERE one.kind IN ('NAME', 'TELEPHONE') AND (one.member_id, other.member_id) > ($4::uuid, $5::uuid)
     )
-    SELECT member_id, other_id,
+    SELECT alike.member_id, other_id,
         array_agg(DISTINCT CASE kind WHEN 'NAME' THEN 'NAME_AND_BIRTH_MONTH' ELSE kind END) AS reasons
-    FROM alike JOIN member AS mine USING (member_id) JOIN member AS theirs ON theirs.member_id = other_id
+    FROM alike JOIN member AS mine ON mine.member_id = alike.member_id
+        JOIN member AS theirs ON theirs.member_id = other_id
     WHERE mine.merged_into IS NULL AND theirs.merged_into IS NULL
         AND (mine.state = 'ACTIVE' OR theirs.state = 'ACTIVE')
         AND (kind <> 'NAME' OR mine.born_in = theirs.born_in)
@@ -40,7 +41,7 @@ _DUPLICATES: Final = f"""
             EXISTS (SELECT FROM person_index WHERE member_id = mine.member_id AND kind = 'ID_NUMBER')
             AND EXISTS (SELECT FROM person_index WHERE member_id = theirs.member_id AND kind = 'ID_NUMBER')
         )
-    GROUP BY member_id, other_id ORDER BY member_id, other_id LIMIT $6
+    GROUP BY alike.member_id, other_id ORDER BY alike.member_id, other_id LIMIT $6
 """  # noqa: S608 - its own parts
 _NOTE_LOOK: Final = """
     INSERT INTO person_look (

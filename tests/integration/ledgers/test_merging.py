@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from contracts.events.ledgers.coverage import RecordedCoverage
+from contracts.events.ledgers.coverage import CoverageChanged
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import MembershipCounted
 from services.ledgers.handlers.republish import sources
@@ -108,7 +108,7 @@ async def test_one_goes_on_with_places_and_numbers_and_is_counted_once(desk: Des
     assert (gone.member_id, gone.state, gone.merged_into) == (other, "LEFT", member)
     counted = {one.organisation_id: (one.related, one.managed) for one in await desk.told(MembershipCounted)}
     assert counted == {place: (1, 0), elsewhere: (0, 0)}
-    coverage = (await desk.told(*RecordedCoverage.__subclasses__()))[-1]
+    coverage = (await desk.told(CoverageChanged))[-1]
     assert (coverage.full_members, coverage.probationary_members) == (1, 0)
 
     assert await revealed(desk, member) == [
