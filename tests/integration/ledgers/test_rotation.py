@@ -56,8 +56,9 @@ async def filled(desk: Desk) -> tuple[UUID, UUID]:
     member = await person(desk, place, idNumber=NUMBER, telephone=PHONE)
     body = {"memberId": str(member), "toOrganisationId": str(elsewhere), "note": "换了工作", "onBehalfOf": "王小明"}
     transfer = await desk.made("/transfers", body, division=TOWNSHIP)
-    step = {"expectedVersion": 1, "action": "WITHDRAW", "note": "不转了"}
-    assert (await desk.send("POST", f"/transfers/{transfer}/steps", step, division=TOWNSHIP)).status_code == 200
+    for expected, action, note in ((1, "RELEASE", "同意"), (2, "WITHDRAW", "不转了")):
+        step = {"expectedVersion": expected, "action": action, "note": note}
+        assert (await desk.send("POST", f"/transfers/{transfer}/steps", step, division=TOWNSHIP)).status_code == 200
     await revealed(desk, member)
     for number in range(6):
         await person(desk, place, name=f"王{number}", idNumber=id_number("19900101", number))
@@ -73,7 +74,11 @@ async def seen(desk: Desk, member: UUID, transfer: UUID) -> None:
     for wanted in ({"name": "王小明"}, {"idNumber": NUMBER}, {"telephone": PHONE}):
         assert await found(desk, **wanted) == [member]
     steps = (await desk.send("GET", f"/transfers/{transfer}", division=TOWNSHIP)).json()["steps"]
-    assert [(one.get("note"), one.get("onBehalfOf")) for one in steps] == [("换了工作", "王小明"), ("不转了", None)]
+    assert [(one.get("note"), one.get("onBehalfOf")) for one in steps] == [
+        ("换了工作", "王小明"),
+        ("同意", None),
+        ("不转了", None),
+    ]
     looks = (await desk.send("GET", "/audit")).json()["looks"]
     assert {one["reason"] for one in looks} == {WHY["reason"]}
 
@@ -84,7 +89,10 @@ async def under(desk: Desk) -> dict[str, set[bytes]]:
         return {one.name: set(await one.under(transaction.connection)) for one in SEALED}
 
 
-async def test_all_is_sealed_anew_and_the_former_key_can_go(url: str, tmp_path: Path) -> None:
+async def test_all_is_sealed_anew_and_the_former_key_can_go(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "BATCH_SIZE", 2)
     async with desk_on(url, tmp_path) as desk:
         member, transfer = await filled(desk)
     ring = KeyRing(NEW, (KEY,))
@@ -95,8 +103,8 @@ async def test_all_is_sealed_anew_and_the_former_key_can_go(url: str, tmp_path: 
         said: list[tuple[str, int, int]] = []
         rotated = await rotate(desk.database, ring, SEALED, lambda *one: said.append(one))
         assert (rotated.renewed > 0, rotated.left, rotated.lost) == (True, {}, {})
-        assert {name for name, _, _ in said} == COLUMNS
-        assert {left for _, _, left in said} == {0}
+        assert {name: left for name, _, left in said} == dict.fromkeys(COLUMNS, 0), "in the end"
+        assert [(done, left) for name, done, left in said if name == "process_step.sealed_note"] == [(2, 1), (3, 0)]
         assert await under(desk) == {one.name: {one.current(ring)} for one in SEALED}
         again = await rotate(desk.database, ring, SEALED, lambda *one: said.append(one))
         assert again.renewed == 0, "nothing to do"
