@@ -1,6 +1,7 @@
 """Erasing: what named a person is gone at once from the ledgers, and by its term from the topic."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,15 @@ import pytest
 from contracts import catalogue
 from contracts.events.ledgers.members import MemberErased
 from kit.health import Progress
-from kit.timers import Timers
+from kit.housekeeping import PROCESS, PRUNE
+from kit.roles import Role
+from kit.timers import Timers, set_timer
 from services.ledgers.handlers.members import ERASURE, EndOfErasure
-from tests.integration.ledgers.desk import TOWNSHIP, Desk, problem
+from services.ledgers.main import components
+from services.ledgers.settings import LedgersSettings
+from tests.integration.ledgers.desk import KEY, TOWNSHIP, Desk, problem
 from tests.integration.ledgers.people import NUMBER, WHY, branch, found, person, revealed, version
+from tests.tokens import ISSUER, Issuer
 
 pytestmark = pytest.mark.servers
 
@@ -94,6 +100,38 @@ async def test_the_term_of_an_erasure_ends_and_is_noted(desk: Desk, place: UUID)
     assert await erasures(desk) == [noted | {"doneAt": noted["dueAt"]}]
     desk.clock.advance(timedelta(days=1))
     assert await timers.fire_due() == [], "once"
+
+
+async def test_the_process_of_the_ledgers_ends_terms_and_forgets_old_looks(
+    desk: Desk, place: UUID, tmp_path: Path
+) -> None:
+    first, second, gone = [await person(desk, place) for _ in range(3)]
+    await revealed(desk, first)
+    await revealed(desk, second)
+    await erase(desk, gone)
+    async with desk.database.transaction() as transaction:
+        # The clock of a process is that of the machine.
+        for member, days in ((first, 4 * 366), (second, 2 * 366)):
+            await transaction.connection.execute(
+                "UPDATE person_look SET looked_at = now() - $2::int * interval '1 day' "
+                "WHERE member_ids = ARRAY[$1::uuid]",
+                member,
+                days,
+            )
+        await set_timer(transaction.connection, PROCESS, PRUNE, desk.clock.now())
+    settings = LedgersSettings(
+        kafka_bootstrap_servers="127.0.0.1:1",
+        dead_letter_key=KEY,
+        personal_data_key=KEY,
+        database_url=desk.url,
+        auth_issuer=ISSUER,
+        auth_jwks=str(Issuer().publish(tmp_path)),
+    )
+    timers = [one for one in components(settings, Role.SERVICE) if isinstance(one, Timers)]
+    assert len(timers) == 1
+    await timers[0].fire_due()
+    assert [("doneAt" in one) for one in await erasures(desk)] == [True]
+    assert [row["member_ids"] for row in await desk.rows("SELECT member_ids FROM person_look")] == [[second]]
 
 
 async def test_erasures_are_shown_by_pages_to_who_kept_the_members(desk: Desk, place: UUID) -> None:

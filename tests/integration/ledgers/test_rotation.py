@@ -3,6 +3,9 @@
 import asyncio
 import base64
 import json
+import os
+import socket
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ from tests.conftest import MakeDatabase
 from tests.id_numbers import id_number
 from tests.integration.ledgers.desk import KEY, TOWNSHIP, Desk, desk_on, problem
 from tests.integration.ledgers.people import NUMBER, WHY, branch, found, person, revealed
+from tests.tokens import ISSUER, Issuer
 
 pytestmark = pytest.mark.servers
 
@@ -212,6 +216,39 @@ async def test_a_key_that_is_not_here_ends_the_start_with_the_way_out(url: str, 
         assert progress.ready
         stop.set()
         await running
+
+
+async def test_a_process_without_the_key_ends_and_says_so(url: str, tmp_path: Path) -> None:
+    async with desk_on(url, tmp_path) as desk:
+        await desk.knows_member(relationOrganisationId=str(await branch(desk)))
+    environment = os.environ | {
+        "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
+        "DATABASE_URL_LEDGERS": url,
+        "DEAD_LETTER_KEY": KEY.get_secret_value(),
+        "PERSONAL_DATA_KEY": NEW.get_secret_value(),
+        "AUTH_ISSUER": ISSUER,
+        "AUTH_JWKS": str(Issuer().publish(tmp_path)),
+        "HTTP_PORT": str(_free_port()),
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "cli.main", "serve", "ledgers", "--role", "service"),
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 90)
+    assert process.returncode == 1
+    assert b"person.wrapped_key: 1" in said
+    assert b"PERSONAL_DATA_KEYS_FORMER" in said
+    for key in (KEY, NEW):
+        assert key.get_secret_value().encode() not in said
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
 
 
 async def test_a_row_that_was_changed_is_named_and_stays(url: str, tmp_path: Path) -> None:
