@@ -145,6 +145,7 @@ class Refused(_Wire):
     detail_zh: str
     current_version: int | None = None
     entity_id: UUID | None = None
+    member_id: UUID | None = None
     errors: Annotated[Sequence[PlaceRefused], Field(default_factory=tuple)]
 
 

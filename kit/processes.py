@@ -28,8 +28,10 @@ from kit.timers import Due, set_timer
 
 P = TypeVar("P", bound=ProcessMoved)
 
-_NOTE: Final = b"note"
-_ON_BEHALF_OF: Final = b"on behalf of"
+NOTE: Final = b"note"
+"""Behind a process's id: the place to which a sealed note is bound."""
+ON_BEHALF_OF: Final = b"on behalf of"
+"""The same for whom a step is recorded on behalf of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +217,8 @@ class Processes(Generic[P]):
         return [
             TakenStep(
                 one,
-                self._opened(one.sealed_note, place + _NOTE),
-                self._opened(one.sealed_on_behalf_of, place + _ON_BEHALF_OF),
+                self._opened(one.sealed_note, place + NOTE),
+                self._opened(one.sealed_on_behalf_of, place + ON_BEHALF_OF),
             )
             for one in await process_store.steps(connection, process_id)
         ]
@@ -278,8 +280,8 @@ class Processes(Generic[P]):
         return Taken(
             caller.subject,
             caller.role.value,
-            self._sealed(given.note, place + _NOTE),
-            self._sealed(given.on_behalf_of, place + _ON_BEHALF_OF),
+            self._sealed(given.note, place + NOTE),
+            self._sealed(given.on_behalf_of, place + ON_BEHALF_OF),
         )
 
     def _sealed(self, text: str | None, place: bytes) -> bytes | None:

@@ -43,6 +43,7 @@ from contracts.vocabulary.pairing import (
     AssignmentTarget,
     SuggestionState,
 )
+from contracts.vocabulary.persons import DuplicateReason, LookKind, LookPurpose, PersonField
 from contracts.vocabulary.posts import HonourKind, HonourLevel, HonourState, PostKind, PostState
 from contracts.vocabulary.registration import (
     FORM_KEEPERS,
@@ -88,6 +89,7 @@ __all__ = [
     "DevelopmentStage",
     "DevelopmentState",
     "DivisionLevel",
+    "DuplicateReason",
     "EntityKind",
     "EntityState",
     "FloatingAction",
@@ -101,6 +103,8 @@ __all__ = [
     "HonourLevel",
     "HonourState",
     "LeavingReason",
+    "LookKind",
+    "LookPurpose",
     "MandateState",
     "MarketState",
     "MemberStanding",
@@ -110,6 +114,7 @@ __all__ = [
     "OrganisationCoverage",
     "OrganisationForm",
     "OrganisationState",
+    "PersonField",
     "PostKind",
     "PostState",
     "QuestionnaireState",

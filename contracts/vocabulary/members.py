@@ -26,3 +26,4 @@ class LeavingReason(Word):
     EXPELLED = "EXPELLED", "开除党籍"
     DISQUALIFIED = "DISQUALIFIED", "取消预备党员资格"
     TRANSFERRED_OUT = "TRANSFERRED_OUT", "转往区外"
+    MERGED = "MERGED", "重复记录并入"

@@ -22,6 +22,7 @@ WordList: TypeAlias = (
     | type[v.OrganisationState]
     | type[v.MemberStanding]
     | type[v.MemberState]
+    | type[v.PersonField]
     | type[v.TransferState]
     | type[v.TransferAction]
     | type[v.LeavingReason]
@@ -79,6 +80,7 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.OrganisationState: "State of an organisation 党组织状态",
     v.MemberStanding: "Standing of a member 党员类别",
     v.MemberState: "Whether a member counts 党员状态",
+    v.PersonField: "What is kept sealed of a person 个人信息项",
     v.TransferState: "State of a transfer 转接状态",
     v.TransferAction: "A step of a transfer 转接步骤",
     v.LeavingReason: "Why a member counts here no more 出册原因",

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from contracts.events.dead_letters import LedgersDeadLetterRecorded
 from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.transfers import TransferMoved
+from kit.blind_indexes import BlindIndexes
 from kit.callers import Verifier
 from kit.clock import Clock, SystemClock
 from kit.command_routes import Commands
@@ -17,18 +18,24 @@ from kit.process import Component, HttpServer
 from kit.processes import Lapses
 from kit.relay import Relay
 from kit.roles import Role
+from kit.rotation import KeyCheck
 from kit.sealing import Sealer
 from services.ledgers.api.developments import DevelopmentRoutes
 from services.ledgers.api.floatings import FloatingRoutes
 from services.ledgers.api.lines import LineRoutes
+from services.ledgers.api.looks import LookRoutes
 from services.ledgers.api.member_records import MemberRecordRoutes
 from services.ledgers.api.members import MemberRoutes
 from services.ledgers.api.organisations import OrganisationRoutes
+from services.ledgers.api.persons import PersonRoutes
 from services.ledgers.api.quotas import QuotaRoutes
 from services.ledgers.api.replay import ReplayRoutes
 from services.ledgers.api.transfers import TransferRoutes
 from services.ledgers.consumers import subscribe
 from services.ledgers.handlers.about_members import AboutMembers
+from services.ledgers.handlers.looking import Looking, forget_old_looks
+from services.ledgers.handlers.members import ERASURE, EndOfErasure
+from services.ledgers.handlers.rotation import SEALED
 from services.ledgers.persons import Persons
 from services.ledgers.settings import LedgersSettings
 
@@ -60,7 +67,10 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
         about = AboutMembers(Sealer(settings.master_key()))
         hearing.when_due(TransferMoved.topic, Lapses(about.transfers, clock))
         hearing.when_due(FloatingMoved.topic, Lapses(about.floatings, clock))
+        hearing.when_due(ERASURE, EndOfErasure(clock))
+        hearing.prune_daily("looks", forget_old_looks)
         parts += hearing.components()
+        parts.append(KeyCheck(database, settings.master_key(), SEALED, health.component("keys")))
     parts.append(HttpServer(app, settings))
     return parts
 
@@ -78,10 +88,13 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
         Verifier.of(*settings.issuer()),
         health.routes(),
     )
-    commands, persons = Commands("ledgers", database, clock), Persons(settings.master_key())
-    about = AboutMembers(Sealer(settings.master_key()))
+    keys = settings.master_key()
+    commands, persons = Commands("ledgers", database, clock, BlindIndexes(keys).of_command), Persons(keys)
+    about = AboutMembers(Sealer(keys))
     app.include_router(LineRoutes(database, commands, persons).router())
     app.include_router(OrganisationRoutes(database, commands).router())
+    app.include_router(PersonRoutes(database, commands, persons, clock).router())
+    app.include_router(LookRoutes(Looking(database, persons, Sealer(keys), clock)).router())
     app.include_router(MemberRoutes(database, commands, persons, about).router())
     app.include_router(TransferRoutes(database, commands, about).router())
     app.include_router(FloatingRoutes(database, commands, about).router())

@@ -15,6 +15,7 @@ from gateway.graphql.references import (
     LazyEntity,
     LazyFloating,
     LazyHonour,
+    LazyMember,
     LazyOrganisation,
     LazyPost,
     LazyTransfer,
@@ -31,6 +32,7 @@ class Member:
     id: strawberry.ID = column("member_id", "Id of the member 党员编号")
     version: int = column("version", "Counts the member's changes from 1 版本")
     masked_name: str = column("masked_name", "The first character of the name and stars 姓名（脱敏）")
+    born_in: str | None = column("born_in", "Year and month of birth, YYYY-MM, never finer 出生年月")
     standing: MemberStanding = column("standing", "Full or probationary 类别")
     state: MemberState = column("state", "LEFT once they count here no more 状态")
     leaving_reason: LeavingReason | None = column("leaving_reason", "Why they count here no more 出册原因")
@@ -53,6 +55,11 @@ class Member:
         tables.Organisation,
         joined("management_organisation_id", "organisation_id"),
         "The organisation that manages them 管理党组织",
+    )
+    merged_into: LazyMember | None = to_one(
+        tables.Member,
+        joined("merged_into", "member_id"),
+        "The member who is the same person and goes on; this one has LEFT 并入的党员",
     )
     transfers: Connection[LazyTransfer] = transfer_list(
         "Transfers of the relation, by pages 组织关系转接", joined("member_id", "member_id")

@@ -94,7 +94,7 @@ class Developments:
             division_code=place.division_code,
             bureau=place.bureau,
         )
-        await self._persons.keep(self._connection, person_id, name)
+        await self._persons.keep_name(self._connection, person_id, name, self._commanded.clock.now())
         return begun
 
     async def take(
@@ -255,6 +255,11 @@ class Developments:
             }
         )
         await store_member(self._commanded, member, None, day)
+        facts = await self._persons.facts(self._connection, member.member_id)
+        if facts is None:
+            raise LookupError("a person who was not erased has a name")
+        # An applicant is found by nothing; a member is found by their name.
+        await self._persons.keep(self._connection, member.member_id, facts, self._commanded.clock.now())
 
     async def _member(self, moved: DevelopmentMoved) -> MemberRecorded:
         member = await lock_member(self._connection, moved.person_id)

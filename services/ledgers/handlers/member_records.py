@@ -189,6 +189,23 @@ async def end_posts(cause: Cause, member_id: UUID, day: date) -> None:
             await _ended(cause, known, max(day, known.since))
 
 
+async def hand_over_records(cause: Cause, member_id: UUID, to_member_id: UUID) -> None:
+    """Tell posts and honours of a member as those of another, who is the same person."""
+    day = today(cause.clock)
+    posts = [
+        _next(cause, known, max(day, known.effective_on), member_id=to_member_id)
+        for known in await POSTS.lock_of_member(cause.connection, member_id)
+    ]
+    honours = [
+        _next(cause, known, max(day, known.effective_on), member_id=to_member_id)
+        for known in await HONOURS.lock_of_member(cause.connection, member_id)
+    ]
+    await POSTS.write(cause.connection, posts)
+    await HONOURS.write(cause.connection, honours)
+    moved: list[EventData] = [*posts, *honours]
+    await tell(cause.connection, [cause.told(one) for one in moved])
+
+
 async def erase_records(cause: Cause, member_id: UUID) -> None:
     """Take a member out of their posts and honours, and tell these without them."""
     day = today(cause.clock)

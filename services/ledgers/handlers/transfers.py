@@ -75,7 +75,7 @@ class Transfers:
             refuse_misfits(
                 [Misfit("/toOrganisationId", "no other organisation that is active", "不是其他在用的党组织")]
             )
-        return await self._processes.begin(
+        begun = await self._processes.begin(
             self._commanded,
             given,
             member_id=wanted.member_id,
@@ -86,6 +86,11 @@ class Transfers:
             division_code=places[giving].division_code,
             bureau=places[giving].bureau,
         )
+        # Whoever merges members holds what `begin` waited for, and may have been first.
+        now = await find_member(self._connection, wanted.member_id)
+        if now is None or now.state is MemberState.LEFT:
+            raise Problem(CONFLICT, "The member has left meanwhile.", "该党员已出册。")
+        return begun
 
     async def take(
         self, process_id: UUID, expected_version: int, action: TransferAction, given: Given

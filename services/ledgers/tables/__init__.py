@@ -4,8 +4,9 @@ from services.ledgers.tables.base import LedgersTable
 from services.ledgers.tables.coverage import Coverage
 from services.ledgers.tables.entities import Entity, EntityHistory
 from services.ledgers.tables.lines import Assignment, LineHistory
-from services.ledgers.tables.members import Member, MemberHistory, Person
+from services.ledgers.tables.members import Member, MemberHistory
 from services.ledgers.tables.organisations import Membership, Organisation, OrganisationEntity, OrganisationHistory
+from services.ledgers.tables.persons import Erasure, Person, PersonIndex, PersonLook
 from services.ledgers.tables.records import Honour, Post, Quota
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Coverage",
     "Entity",
     "EntityHistory",
+    "Erasure",
     "Honour",
     "LedgersTable",
     "LineHistory",
@@ -23,6 +25,8 @@ __all__ = [
     "OrganisationEntity",
     "OrganisationHistory",
     "Person",
+    "PersonIndex",
+    "PersonLook",
     "Post",
     "Quota",
 ]

@@ -208,7 +208,7 @@ MEMBERS: Final[Sequence[EventData]] = (
     member("M1", "E1", "O1", "O1", LONGSHUI),
     member("M2", "E1", "O4", "O1", LONGSHUI),
     member("M3", "E2", None, "O2", GRID, MemberStanding.PROBATIONARY),
-    member("M4", None, "O1", "O2", GRID, state=MemberState.LEFT),
+    member("M4", None, "O1", "O2", GRID, state=MemberState.LEFT, merged_into="M6"),
     member("M5", "E1", "O1", "O1", LONGSHUI),
     MemberErased(member_id=id_of("M5"), version=2, recorded_at=NOW),
     member("M6", "E8", "O4", "O4", WANGU),

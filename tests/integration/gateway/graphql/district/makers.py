@@ -192,15 +192,19 @@ def member(
     division: str,
     standing: MemberStanding = MemberStanding.FULL,
     state: MemberState = MemberState.ACTIVE,
+    *,
+    merged_into: str | None = None,
 ) -> EventData:
     """A member with up to three places."""
     return MemberRecorded(
         member_id=id_of(name),
         version=1,
         masked_name="王*",
+        born_in="1985-03",
         standing=standing,
         state=state,
         leaving_reason=LeavingReason.RESIGNED if state is MemberState.LEFT else None,
+        merged_into=merged_into and id_of(merged_into),
         workplace_entity_id=workplace and id_of(workplace),
         workplace_since=date(2020, 1, 1) if workplace else None,
         relation_organisation_id=relation and id_of(relation),
