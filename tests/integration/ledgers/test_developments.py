@@ -15,6 +15,7 @@ from contracts.events.ledgers.organisations import MembershipCounted
 from services.ledgers.handlers.republish import sources
 from tests.integration.ledgers.candidate import NAME, applies, branch, quota, steps
 from tests.integration.ledgers.desk import TOWNSHIP, Desk, pointers, problem
+from tests.integration.ledgers.people import found
 
 pytestmark = pytest.mark.servers
 
@@ -28,11 +29,13 @@ async def test_a_person_becomes_a_member_step_by_step(desk: Desk) -> None:
     person = UUID((await one.now())["personId"])
     await one.comes_to("NAME_TARGET")
     assert await desk.told(MemberRecorded) == []
+    assert await found(desk, name=NAME) == []
 
     await one.does("ADMIT", steps=steps(range(9, 18)))
 
     [member] = await desk.told(MemberRecorded)
     assert (member.member_id, member.standing, member.state) == (person, "PROBATIONARY", "ACTIVE")
+    assert await found(desk, name=NAME) == [person], "an applicant is found by nothing, a member by their name"
     assert (member.masked_name, member.effective_on) == ("欧***", date(2022, 7, 20))
     assert (member.relation_organisation_id, member.management_organisation_id) == (home, home)
     assert (member.workplace_entity_id, member.relation_since) == (shop, date(2022, 7, 20))

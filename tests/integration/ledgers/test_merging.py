@@ -10,6 +10,7 @@ import pytest
 from contracts.events.ledgers.coverage import CoverageChanged
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import MembershipCounted
+from contracts.events.ledgers.posts import HonourRecorded, PostRecorded
 from services.ledgers.handlers.republish import sources
 from tests.id_numbers import id_number
 from tests.integration.ledgers.desk import TOWNSHIP, Desk, pointers, problem
@@ -249,3 +250,27 @@ async def test_merged_members_are_told_again_as_they_are(desk: Desk, place: UUID
         pages = [await source.page(transaction.connection, UUID(int=0), 10) for source in sources(desk.clock)]
     again = [one.event for told, _ in pages for one in told if isinstance(one.event, MemberRecorded)]
     assert again == last
+
+
+async def test_posts_and_honours_go_on_with_the_one_who_does(desk: Desk, place: UUID) -> None:
+    member, other = await person(desk, place), await person(desk, place)
+    post = await desk.made("/posts", {"memberId": str(other), "kind": "QC_CIRCLE", "organisationId": str(place)})
+    body = {"memberId": str(other), "kind": "GOOD_MEMBER", "level": "TOWNSHIP", "year": 2023, "awardedBy": "镇党委"}
+    honour = await desk.made("/honours", body)
+    assert (await merge(desk, member, other)).status_code == 200
+    kept = [(await desk.send("GET", path)).json() for path in (f"/posts/{post}", f"/honours/{honour}")]
+    assert [(one["memberId"], one["version"], one["state"]) for one in kept] == [
+        (str(member), 2, "HELD"),
+        (str(member), 2, "AWARDED"),
+    ]
+    told = (await desk.told(PostRecorded))[-1], (await desk.told(HonourRecorded))[-1]
+    assert [one.member_id for one in told] == [member, member]
+
+
+async def test_a_merged_record_says_why_it_counts_no_more_and_nobody_states_that(desk: Desk, place: UUID) -> None:
+    member, other = await person(desk, place), await person(desk, place)
+    stated = {"expectedVersion": 1, "reason": "MERGED"}
+    assert pointers(await desk.send("POST", f"/members/{other}/leaving", stated)) == ["/reason"]
+    assert (await merge(desk, member, other)).status_code == 200
+    gone = (await desk.send("GET", f"/members/{other}")).json()
+    assert (gone["state"], gone["leavingReason"], gone["mergedInto"]) == ("LEFT", "MERGED", str(member))
