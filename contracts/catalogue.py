@@ -10,7 +10,19 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from contracts.events import assessment, dead_letters, pairing, registration
 from contracts.events.base import EventData
-from contracts.events.ledgers import contacts, coverage, entities, life, lines, members, organisations, transfers
+from contracts.events.ledgers import (
+    contacts,
+    coverage,
+    development,
+    entities,
+    floatings,
+    life,
+    lines,
+    members,
+    organisations,
+    posts,
+    transfers,
+)
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
     *registration.EVENTS,
@@ -21,6 +33,9 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     *transfers.EVENTS,
     *life.EVENTS,
     *contacts.EVENTS,
+    *development.EVENTS,
+    *floatings.EVENTS,
+    *posts.EVENTS,
     *coverage.EVENTS,
     *assessment.EVENTS,
     *pairing.EVENTS,

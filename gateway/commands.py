@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from contracts.events.ledgers.contacts import ContactEvent
+from contracts.events.ledgers.development import DevelopmentMoved, QuotaRecorded
+from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.life import LifeRulePublished, RecordedGathering, TrainingPlanRecorded
 from contracts.events.ledgers.lines import (
     AssociationRecorded,
@@ -25,6 +27,7 @@ from contracts.events.ledgers.lines import (
 )
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import RecordedOrganisation
+from contracts.events.ledgers.posts import HonourRecorded, PostRecorded
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.pairing import (
     NamingRecorded,
@@ -65,6 +68,11 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     LifeRulePublished.topic: ("life_rule", "rule_id", "uuid"),
     TrainingPlanRecorded.topic: ("training_plan", "plan_id", "uuid"),
     ContactEvent.topic: ("contact", "contact_id", "uuid"),
+    FloatingMoved.topic: ("floating", "process_id", "uuid"),
+    DevelopmentMoved.topic: ("development", "process_id", "uuid"),
+    QuotaRecorded.topic: ("quota", "quota_id", "uuid"),
+    PostRecorded.topic: ("post", "post_id", "uuid"),
+    HonourRecorded.topic: ("honour", "honour_id", "uuid"),
     RecordedAssignment.topic: ("assignment", "assignment_id", "uuid"),
     RecordedAlliance.topic: ("alliance", "alliance_id", "uuid"),
     VisitRecorded.topic: ("visit", "visit_id", "uuid"),
@@ -143,6 +151,7 @@ class Refused(_Wire):
     detail_zh: str
     current_version: int | None = None
     entity_id: UUID | None = None
+    member_id: UUID | None = None
     errors: Annotated[Sequence[PlaceRefused], Field(default_factory=tuple)]
 
 

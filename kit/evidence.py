@@ -13,15 +13,16 @@ from typing import Final
 from uuid import UUID
 
 from contracts.events.processes import MOST_EVIDENCE
-from kit.clock import SHANGHAI, Clock
+from kit.clock import SHANGHAI
 from kit.database import Connection
 from kit.evidence_types import EvidenceType
 from kit.ids import new_id
 from kit.problems import INVALID, Problem
 from kit.sealing import Sealer
 
-_NAME: Final = b"name"
-_CONTENT: Final = b"content"
+NAME: Final = b"name"
+CONTENT: Final = b"content"
+"""What stands behind a file's id in the place that the seal of its name, and of its content, is bound to."""
 
 _ADD: Final = """
     INSERT INTO evidence (evidence_id, uploaded_by, sha256, media_type, size, sealed_name, sealed, uploaded_at)
@@ -126,8 +127,8 @@ def seal(sealer: Sealer, uploaded: Uploaded) -> Sealed:
         sha256(uploaded.content).digest(),
         uploaded.type.media_type,
         len(uploaded.content),
-        sealer.seal(uploaded.name.encode(), place=place + _NAME),
-        sealer.seal(uploaded.content, place=place + _CONTENT),
+        sealer.seal(uploaded.name.encode(), place=place + NAME),
+        sealer.seal(uploaded.content, place=place + CONTENT),
     )
 
 
@@ -214,29 +215,18 @@ async def opened(connection: Connection, sealer: Sealer, evidence_id: UUID) -> t
     if row is None:
         return None
     place = evidence_id.bytes
-    name = sealer.open(row["sealed_name"], place=place + _NAME).decode()
-    return name, sealer.open(row["sealed"], place=place + _CONTENT)
+    name = sealer.open(row["sealed_name"], place=place + NAME).decode()
+    return name, sealer.open(row["sealed"], place=place + CONTENT)
 
 
-class PruneEvidence:
-    """Deletes files that no record carries, once they are older than the rule lets them be.
-
-    Args:
-        clock: tells now.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    async def __call__(self, connection: Connection) -> int:
-        """Delete them, and return how many they were."""
-        now = self._clock.now()
-        day = now.astimezone(SHANGHAI).date()
-        rule = next(one for one in reversed(UNATTACHED) if one.valid_from <= day)
-        stale = [row["evidence_id"] for row in await connection.fetch(_STALE, now - timedelta(days=rule.days))]
-        # a statement of its own sees what was attached before the rows were locked
-        tag = await connection.execute(_PRUNE, stale)
-        return int(tag.rsplit(" ", 1)[1])
+async def prune_evidence(connection: Connection, now: datetime) -> int:
+    """Delete files that no record carries, once they are older than the rule of that moment; return how many."""
+    day = now.astimezone(SHANGHAI).date()
+    rule = next(one for one in reversed(UNATTACHED) if one.valid_from <= day)
+    stale = [row["evidence_id"] for row in await connection.fetch(_STALE, now - timedelta(days=rule.days))]
+    # a statement of its own sees what was attached before the rows were locked
+    tag = await connection.execute(_PRUNE, stale)
+    return int(tag.rsplit(" ", 1)[1])
 
 
 def _refuse(found: Sequence[tuple[int, str, str]]) -> None:

@@ -1,6 +1,6 @@
 """What every service does once a day: forget what inbox and commands no longer need."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -20,8 +20,8 @@ COMMAND_DAYS: Final = 30
 """Longer than anybody retries a command."""
 AT: Final = time(3, 30)
 
-Chore = Callable[[Connection], Awaitable[int]]
-"""Something else to be done once a day, in the same transaction; it returns how many rows it deleted."""
+Prune = Callable[[Connection, datetime], Awaitable[int]]
+"""Forgets what a service need not keep at a moment; returns how many rows."""
 
 _log = logger(__name__)
 
@@ -31,20 +31,20 @@ class Housekeeping:
 
     Args:
         clock: tells now.
-        chores: what is to be done beside it.
+        prunes: what the service forgets beside inbox and commands, by what the log calls it.
     """
 
-    def __init__(self, clock: Clock, chores: Sequence[Chore] = ()) -> None:
+    def __init__(self, clock: Clock, prunes: Mapping[str, Prune] | None = None) -> None:
         self._clock = clock
-        self._chores = chores
+        self._prunes = prunes or {}
 
     async def __call__(self, transaction: Transaction, due: Due) -> None:
         """Prune the inbox and the commands, and do the chores."""
         now = self._clock.now()
         heard = await prune(transaction.connection, now - timedelta(days=INBOX_DAYS))
         commands = await forget(transaction.connection, now - timedelta(days=COMMAND_DAYS))
-        others = sum([await chore(transaction.connection) for chore in self._chores])
-        _log.info("pruned", inbox=heard, commands=commands, others=others, merged=due.merged)
+        others = {name: await forgets(transaction.connection, now) for name, forgets in self._prunes.items()}
+        _log.info("pruned", inbox=heard, commands=commands, merged=due.merged, **others)
         await set_timer(transaction.connection, PROCESS, PRUNE, next_run(now))
 
 
@@ -61,9 +61,9 @@ def housekeeping(
     clock: Clock,
     progress: Progress,
     others: Mapping[str, OnDue] | None = None,
-    chores: Sequence[Chore] = (),
+    prunes: Mapping[str, Prune] | None = None,
 ) -> Timers:
-    """Return the timers of a service: this process with its chores, and what is to be done for others."""
+    """Return the timers of a service: this process, with what it forgets, and what is to be done for others."""
 
     async def begin(transaction: Transaction) -> None:
         await set_timer(transaction.connection, PROCESS, PRUNE, next_run(clock.now()))
@@ -72,7 +72,7 @@ def housekeeping(
         service=service,
         database=database,
         clock=clock,
-        processes={PROCESS: Housekeeping(clock, chores), **(others or {})},
+        processes={PROCESS: Housekeeping(clock, prunes), **(others or {})},
         progress=progress,
         begin=begin,
     )

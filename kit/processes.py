@@ -28,8 +28,10 @@ from kit.timers import Due, set_timer
 
 P = TypeVar("P", bound=ProcessMoved)
 
-_NOTE: Final = b"note"
-_ON_BEHALF_OF: Final = b"on behalf of"
+NOTE: Final = b"note"
+"""Behind a process's id: the place to which a sealed note is bound."""
+ON_BEHALF_OF: Final = b"on behalf of"
+"""The same for whom a step is recorded on behalf of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +221,8 @@ class Processes(Generic[P]):
         return [
             TakenStep(
                 one,
-                self._opened(one.sealed_note, place + _NOTE),
-                self._opened(one.sealed_on_behalf_of, place + _ON_BEHALF_OF),
+                self._opened(one.sealed_note, place + NOTE),
+                self._opened(one.sealed_on_behalf_of, place + ON_BEHALF_OF),
             )
             for one in await process_store.steps(connection, process_id)
         ]
@@ -259,7 +261,13 @@ class Processes(Generic[P]):
 
     def _due(self, state: Word, day: date, facts: Mapping[str, object]) -> datetime | None:
         promised, term = self.machine.promised.get(state), self.machine.term(state, day)
-        last = facts[promised] if promised is not None else term and term.last_day(day)
+        if promised is not None:
+            last = facts[promised]
+        elif term is not None:
+            since = day if term.since is None else facts[term.since]
+            last = term.last_day(since) if isinstance(since, date) else None
+        else:
+            last = None
         return datetime.combine(last + timedelta(days=1), time(), SHANGHAI) if isinstance(last, date) else None
 
     async def _attach(self, commanded: Commanded, process: P, given: Given) -> None:
@@ -282,8 +290,8 @@ class Processes(Generic[P]):
         return Taken(
             caller.subject,
             caller.role.value,
-            self._sealed(given.note, place + _NOTE),
-            self._sealed(given.on_behalf_of, place + _ON_BEHALF_OF),
+            self._sealed(given.note, place + NOTE),
+            self._sealed(given.on_behalf_of, place + ON_BEHALF_OF),
         )
 
     def _sealed(self, text: str | None, place: bytes) -> bytes | None:

@@ -2,9 +2,18 @@
 
 from typing import Any, Final
 
+from contracts.processes.development import DEVELOPMENT
+from contracts.processes.floating import FLOATING
 from contracts.processes.machine import Machine
 from contracts.processes.registration import APPLICATION, COMMITMENT, FORM
 from contracts.processes.transfer import TRANSFER
 
-MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER, FORM, COMMITMENT, APPLICATION)
+MACHINES: Final[tuple[Machine[Any, Any], ...]] = (
+    TRANSFER,
+    DEVELOPMENT,
+    FLOATING,
+    FORM,
+    COMMITMENT,
+    APPLICATION,
+)
 """Every process there is."""

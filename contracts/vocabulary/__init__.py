@@ -7,8 +7,10 @@ GB 32100-2015 for the registering authority. Only the standard library is import
 
 from contracts.vocabulary.assessment import AssessedPart, RatingBand, RatingState
 from contracts.vocabulary.contacts import ContactRole, ContactState, PartyMembership
+from contracts.vocabulary.development import DevelopmentAction, DevelopmentStage, DevelopmentState
 from contracts.vocabulary.divisions import DIVISION_WIDTH, UNASSIGNED_DIVISION, divisions_under
 from contracts.vocabulary.entities import EntityKind, EntityState
+from contracts.vocabulary.floatings import FloatingAction, FloatingReason, FloatingState
 from contracts.vocabulary.life import (
     Audience,
     GatheringKind,
@@ -29,7 +31,7 @@ from contracts.vocabulary.lines import (
     MandateState,
     UnitState,
 )
-from contracts.vocabulary.members import MemberStanding, MemberState
+from contracts.vocabulary.members import LeavingReason, MemberStanding, MemberState
 from contracts.vocabulary.organisations import (
     CoverageDuty,
     FormationMode,
@@ -52,6 +54,8 @@ from contracts.vocabulary.pairing import (
     AssignmentTarget,
     SuggestionState,
 )
+from contracts.vocabulary.persons import DuplicateReason, LookKind, LookPurpose, PersonField
+from contracts.vocabulary.posts import HonourKind, HonourLevel, HonourState, PostKind, PostState
 from contracts.vocabulary.registration import (
     FORM_KEEPERS,
     INTAKE,
@@ -95,9 +99,16 @@ __all__ = [
     "ContactRole",
     "ContactState",
     "CoverageDuty",
+    "DevelopmentAction",
+    "DevelopmentStage",
+    "DevelopmentState",
     "DivisionLevel",
+    "DuplicateReason",
     "EntityKind",
     "EntityState",
+    "FloatingAction",
+    "FloatingReason",
+    "FloatingState",
     "FormAction",
     "FormOccasion",
     "FormState",
@@ -106,9 +117,15 @@ __all__ = [
     "GatheringPlace",
     "GatheringState",
     "GatheringTopic",
+    "HonourKind",
+    "HonourLevel",
+    "HonourState",
+    "LeavingReason",
     "LifeDuty",
     "LifePeriod",
     "LifeState",
+    "LookKind",
+    "LookPurpose",
     "MandateState",
     "MarketState",
     "MemberStanding",
@@ -119,6 +136,9 @@ __all__ = [
     "OrganisationForm",
     "OrganisationState",
     "PartyMembership",
+    "PersonField",
+    "PostKind",
+    "PostState",
     "QuestionnaireState",
     "RatingBand",
     "RatingState",

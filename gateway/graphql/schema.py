@@ -15,9 +15,13 @@ from gateway.graphql.contacts.mutations import ContactMutations
 from gateway.graphql.contacts.queries import ContactQueries
 from gateway.graphql.coverage.queries import CoverageQueries
 from gateway.graphql.coverage.subscriptions import CoverageSubscriptions
+from gateway.graphql.developments.mutations import DevelopmentMutations
+from gateway.graphql.developments.queries import DevelopmentQueries
 from gateway.graphql.entities.mutations import EntityMutations
 from gateway.graphql.entities.queries import EntityQueries
 from gateway.graphql.errors import Code, QueryError, RequestError
+from gateway.graphql.floatings.mutations import FloatingMutations
+from gateway.graphql.floatings.queries import FloatingQueries
 from gateway.graphql.life.mutations import LifeMutations
 from gateway.graphql.life.queries import LifeQueries
 from gateway.graphql.lines.mutations import LineMutations
@@ -32,6 +36,8 @@ from gateway.graphql.outreach.mutations import OutreachMutations
 from gateway.graphql.outreach.queries import OutreachQueries
 from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
+from gateway.graphql.posts.mutations import PostMutations
+from gateway.graphql.posts.queries import PostQueries
 from gateway.graphql.registration.mutations import RegistrationMutations
 from gateway.graphql.registration.queries import RegistrationQueries
 from gateway.graphql.scalars import SCALARS
@@ -49,6 +55,9 @@ class Query(
     TransferQueries,
     LifeQueries,
     ContactQueries,
+    FloatingQueries,
+    DevelopmentQueries,
+    PostQueries,
     RegistrationQueries,
     MarketQueries,
     CoverageQueries,
@@ -69,6 +78,9 @@ class Mutation(
     TransferMutations,
     LifeMutations,
     ContactMutations,
+    FloatingMutations,
+    DevelopmentMutations,
+    PostMutations,
     RegistrationMutations,
     MarketMutations,
     AssessmentMutations,

@@ -11,6 +11,7 @@ from gateway.projection.markets import MARKET, STALL
 from gateway.projection.noting import Noting
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, NAMING, QUESTIONNAIRE, SUGGESTION, VISIT
 from gateway.projection.processes import PROCESSES
+from gateway.projection.records import HONOUR, POST, QUOTA
 from gateway.read_model import checked
 from kit.copying import Copy, CopyingEach
 from kit.hearing import Hearing
@@ -27,6 +28,7 @@ _COPIES: Final[Mapping[str, Sequence[Copy[Any]]]] = {
     "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE, VISIT, NAMING, QUESTIONNAIRE],
     "processes": PROCESSES,
     "life": LIFE,
+    "records": [QUOTA, POST, HONOUR],
     "markets": [MARKET, STALL],
 }
 _LEDGERS: Final = "ledgers"

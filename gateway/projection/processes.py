@@ -3,16 +3,28 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from contracts.events.ledgers.development import DevelopmentMoved
+from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.registration.applications import ApplicationMoved
 from contracts.events.registration.commitments import CommitmentMoved
 from contracts.events.registration.forms import FormMoved
 from gateway.projection.copied import copied
-from gateway.tables import CreditCommitment, HouseholdApplication, PartyBuildingForm, Transfer
+from gateway.projection.written_json import json_list
+from gateway.tables import (
+    CreditCommitment,
+    Development,
+    Floating,
+    HouseholdApplication,
+    PartyBuildingForm,
+    Transfer,
+)
 from kit.copying import Copy
 
 PROCESSES: Final[Sequence[Copy[Any]]] = (
     copied(Transfer, TransferMoved),
+    copied(Floating, FloatingMoved),
+    copied(Development, DevelopmentMoved, computed={"done_steps": lambda event: json_list(event.done_steps)}),
     copied(PartyBuildingForm, FormMoved),
     copied(CreditCommitment, CommitmentMoved),
     copied(HouseholdApplication, ApplicationMoved),

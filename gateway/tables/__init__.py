@@ -15,7 +15,15 @@ from gateway.tables.life import Gathering, LifeRule, TrainingPlan
 from gateway.tables.lines import Association, BureauUnit, Cadre, Division
 from gateway.tables.markets import Market, Stall
 from gateway.tables.pairing import Alliance, Assignment, Naming, Questionnaire, Suggestion, Visit
-from gateway.tables.processes import CreditCommitment, HouseholdApplication, PartyBuildingForm, Transfer
+from gateway.tables.processes import (
+    CreditCommitment,
+    Development,
+    Floating,
+    HouseholdApplication,
+    PartyBuildingForm,
+    Transfer,
+)
+from gateway.tables.records import Honour, Post, Quota
 
 __all__ = [
     "EARLIEST",
@@ -30,10 +38,13 @@ __all__ = [
     "Contact",
     "Coverage",
     "CreditCommitment",
+    "Development",
     "Division",
     "Entity",
     "EntityLedger",
+    "Floating",
     "Gathering",
+    "Honour",
     "HouseholdApplication",
     "LifeRule",
     "Market",
@@ -43,7 +54,9 @@ __all__ = [
     "Organisation",
     "OrganisationEntity",
     "PartyBuildingForm",
+    "Post",
     "Questionnaire",
+    "Quota",
     "Rating",
     "ReadModelTable",
     "Scheme",

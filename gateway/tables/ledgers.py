@@ -102,8 +102,10 @@ class Member(ReadModelTable, table=True):
     member_id: UUID = Field(primary_key=True)
     version: int = Field(sa_type=BigInteger)
     masked_name: str | None = Field(default=None, sa_type=CODE_POINTS)
+    born_in: str | None = Field(default=None, sa_type=CODE_POINTS)
     standing: str | None = Field(default=None, sa_type=CODE_POINTS)
     state: str = Field(sa_type=CODE_POINTS)
+    merged_into: UUID | None = None
     workplace_entity_id: UUID | None = None
     workplace_since: date | None = None
     relation_organisation_id: UUID | None = None
@@ -114,6 +116,7 @@ class Member(ReadModelTable, table=True):
     bureau: str | None = Field(default=None, sa_type=CODE_POINTS)
     effective_on: date | None = None
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    leaving_reason: str | None = Field(default=None, sa_type=CODE_POINTS)
 
 
 class Coverage(ReadModelTable, table=True):

@@ -7,11 +7,12 @@ from contracts.events.dead_letters import RegistrationDeadLetterRecorded
 from contracts.events.registration.applications import ApplicationMoved
 from contracts.events.registration.commitments import CommitmentMoved
 from contracts.events.registration.forms import FormMoved
+from kit.blind_indexes import BlindIndexes
 from kit.callers import Verifier
 from kit.clock import Clock, SystemClock
 from kit.command_routes import Commands
 from kit.database import Database
-from kit.evidence import PruneEvidence
+from kit.evidence import prune_evidence
 from kit.evidence_routes import EvidenceRoutes
 from kit.health import Health
 from kit.hearing import Hearing
@@ -20,6 +21,7 @@ from kit.lines import LINES
 from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
+from kit.rotation import KeyCheck
 from kit.sealing import Sealer
 from kit.sessions import Sessions
 from services.registration.api.applications import ApplicationRoutes
@@ -32,6 +34,7 @@ from services.registration.api.stalls import StallRoutes
 from services.registration.handlers.applications import applications
 from services.registration.handlers.commitments import commitments
 from services.registration.handlers.forms import forms
+from services.registration.handlers.rotation import SEALED
 from services.registration.settings import RegistrationSettings
 
 
@@ -58,9 +61,10 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
             clock=clock,
             health=health,
         )
-        hearing.daily(PruneEvidence(clock))
+        hearing.prune_daily("evidence", prune_evidence)
         hearing.copy("lines", LINES)
         parts += hearing.components()
+        parts.append(KeyCheck(database, settings.master_key(), SEALED, health.component("keys")))
     parts.append(HttpServer(app, settings))
     return parts
 
@@ -78,7 +82,8 @@ def api(settings: RegistrationSettings, database: Database, clock: Clock, health
         Verifier.of(*settings.issuer()),
         health.routes(),
     )
-    sealer, commands = Sealer(settings.master_key()), Commands("registration", database, clock)
+    keys = settings.master_key()
+    sealer, commands = Sealer(keys), Commands("registration", database, clock, BlindIndexes(keys).of_command)
     asked = forms(sealer)
     sessions = Sessions(settings.database_url, application_name="registration", pool_size=2)
     app.include_router(ImportRoutes(sessions).router())

@@ -18,6 +18,7 @@ from gateway.graphql.organisations.filters import organisation_list
 from gateway.graphql.outreach.filters import naming_list, visit_list, visited
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list
+from gateway.graphql.posts.filters import post_list
 from gateway.graphql.references import (
     LazyAssignment,
     LazyContact,
@@ -31,6 +32,7 @@ from gateway.graphql.references import (
     LazyNaming,
     LazyOrganisation,
     LazyPartyBuildingForm,
+    LazyPost,
     LazyStall,
     LazySuggestion,
     LazyVisit,
@@ -123,6 +125,10 @@ class Entity:
     )
     contacts: Connection[LazyContact] = contact_list(
         "Its investors and persons in charge, for who may see members; empty for others 联系人，仅限授权者",
+        joined("entity_id", "entity_id"),
+    )
+    posts: Connection[LazyPost] = post_list(
+        "Posts of members here, for who may see members; empty for others 本主体党员岗位，仅限授权者",
         joined("entity_id", "entity_id"),
     )
     assignments: Connection[LazyAssignment] = assignment_list(

@@ -15,6 +15,7 @@ from contracts.vocabulary import (
     RatingState,
 )
 from gateway import tables
+from gateway.graphql.developments.filters import development_list, quota_list
 from gateway.graphql.entities.filters import entity_list
 from gateway.graphql.json_sql import word_literal
 from gateway.graphql.life.filters import gathering_list
@@ -24,15 +25,19 @@ from gateway.graphql.organisations.covering import covered
 from gateway.graphql.outreach.filters import visit_list, visited
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list, suggestion_list
+from gateway.graphql.posts.filters import post_list
 from gateway.graphql.references import (
     LazyAssignment,
     LazyAssociation,
+    LazyDevelopment,
     LazyDivision,
     LazyEntity,
     LazyGathering,
     LazyMember,
     LazyOrganisation,
     LazyOwed,
+    LazyPost,
+    LazyQuota,
     LazyRating,
     LazySuggestion,
     LazyVisit,
@@ -148,6 +153,19 @@ class Organisation:
         "Members whose relation or management is here, for who may see members; empty for others "
         "组织关系或管理在本组织的党员，仅限授权者",
         _belongs,
+    )
+    quotas: Connection[LazyQuota] = quota_list(
+        "Its quota of each year, with what is taken and left 年度发展党员名额及使用",
+        joined("organisation_id", "organisation_id"),
+    )
+    developments: Connection[LazyDevelopment] = development_list(
+        "Persons who are and were developed here, for who may see members; empty for others "
+        "在本组织培养发展的人员，仅限授权者",
+        joined("organisation_id", "organisation_id"),
+    )
+    posts: Connection[LazyPost] = post_list(
+        "Posts of members here, for who may see members; empty for others 本组织党员岗位，仅限授权者",
+        joined("organisation_id", "organisation_id"),
     )
     assignments: Connection[LazyAssignment] = assignment_list(
         "Cadres who are and were assigned to it 选派到本组织的干部",

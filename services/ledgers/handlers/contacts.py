@@ -57,7 +57,7 @@ class Contacts:
         day = holds_from(effective_on, today(self._commanded.clock))
         place = await self._placed(facts, None)
         contact_id = new_id()
-        await self._persons.keep(self._connection, contact_id, name)
+        await self._persons.keep_name(self._connection, contact_id, name, self._commanded.clock.now())
         return await self._keep(self._state(contact_id, 1, masked(name), facts, place, day))
 
     async def change(
@@ -71,9 +71,10 @@ class Contacts:
         day = holds_from(effective_on, today(self._commanded.clock))
         place = await self._placed(facts, contact_id)
         known = await self._expected(contact_id, expected_version)
-        renamed = name is not None and name != await self._persons.name(self._connection, contact_id)
+        facts_kept = await self._persons.facts(self._connection, contact_id)
+        renamed = name is not None and (facts_kept is None or name != facts_kept.name)
         if name is not None and renamed:
-            await self._persons.keep(self._connection, contact_id, name)
+            await self._persons.keep_name(self._connection, contact_id, name, self._commanded.clock.now())
         mask = known.masked_name if name is None else masked(name)
         contact = self._state(contact_id, known.version + 1, mask, facts, place, day)
         if not renamed and _content(contact) == _content(known):

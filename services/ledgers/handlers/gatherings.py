@@ -43,7 +43,8 @@ from services.ledgers.repository.organisations import find_organisation, hold_or
 RECORDERS: Final = FOUNDERS | {CallerRole.STATION}
 """Who may record gatherings: who may found organisations, and the stations 市场监管所 that attend them."""
 
-_AGENDA, _ON_BEHALF_OF, _NOTE = b"agenda", b"on behalf of", b"note"
+AGENDA, ON_BEHALF_OF, NOTE = b"agenda", b"on behalf of", b"note"
+"""What stands behind a gathering's id in the place that a seal is bound to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +206,9 @@ class Gatherings:
         statement = Statement(
             caller.subject,
             caller.role.value,
-            self._sealed(stated.agenda, place + _AGENDA),
-            self._sealed(stated.on_behalf_of, place + _ON_BEHALF_OF),
-            self._sealed(stated.note, place + _NOTE),
+            self._sealed(stated.agenda, place + AGENDA),
+            self._sealed(stated.on_behalf_of, place + ON_BEHALF_OF),
+            self._sealed(stated.note, place + NOTE),
         )
         await write_gathering(self._connection, gathering, statement)
         await tell(self._connection, [self._commanded.told(gathering)])
@@ -231,9 +232,9 @@ async def opened_statements(connection: Connection, sealer: Sealer, gathering_id
     return [
         OpenedStatement(
             one,
-            opened(one.statement.sealed_agenda, _AGENDA),
-            opened(one.statement.sealed_on_behalf_of, _ON_BEHALF_OF),
-            opened(one.statement.sealed_note, _NOTE),
+            opened(one.statement.sealed_agenda, AGENDA),
+            opened(one.statement.sealed_on_behalf_of, ON_BEHALF_OF),
+            opened(one.statement.sealed_note, NOTE),
         )
         for one in await statements(connection, gathering_id)
     ]

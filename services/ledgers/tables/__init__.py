@@ -6,8 +6,10 @@ from services.ledgers.tables.coverage import Coverage
 from services.ledgers.tables.entities import Entity, EntityHistory
 from services.ledgers.tables.life import Gathering, GatheringHistory, LifeHistory, LifeRule, TrainingPlan
 from services.ledgers.tables.lines import Assignment, LineHistory
-from services.ledgers.tables.members import Member, MemberHistory, Person
+from services.ledgers.tables.members import Member, MemberHistory
 from services.ledgers.tables.organisations import Membership, Organisation, OrganisationEntity, OrganisationHistory
+from services.ledgers.tables.persons import Erasure, Person, PersonIndex, PersonLook
+from services.ledgers.tables.records import Honour, Post, Quota
 
 __all__ = [
     "Assignment",
@@ -16,8 +18,10 @@ __all__ = [
     "Coverage",
     "Entity",
     "EntityHistory",
+    "Erasure",
     "Gathering",
     "GatheringHistory",
+    "Honour",
     "LedgersTable",
     "LifeHistory",
     "LifeRule",
@@ -29,5 +33,9 @@ __all__ = [
     "OrganisationEntity",
     "OrganisationHistory",
     "Person",
+    "PersonIndex",
+    "PersonLook",
+    "Post",
+    "Quota",
     "TrainingPlan",
 ]

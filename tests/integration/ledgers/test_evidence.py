@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from kit.evidence import PruneEvidence, Uploaded, keep, seal
+from kit.evidence import Uploaded, keep, prune_evidence, seal
 from kit.evidence_types import EvidenceType
 from kit.sealing import Sealer
 from tests.integration.ledgers.desk import KEY, TOWNSHIP, Desk, pointers, problem
@@ -218,4 +218,4 @@ async def test_of_attaching_and_throwing_away_at_once_one_finds_what_the_other_d
 
 async def pruned(desk: Desk) -> int:
     async with desk.database.transaction() as transaction:
-        return await PruneEvidence(desk.clock)(transaction.connection)
+        return await prune_evidence(transaction.connection, desk.clock.now())

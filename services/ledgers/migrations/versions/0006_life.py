@@ -5,7 +5,7 @@ from alembic import op
 from kit import schema
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 
 STATEMENTS = (
     *schema.EVIDENCE_V1,

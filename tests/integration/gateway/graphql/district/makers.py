@@ -8,56 +8,26 @@ from uuid import UUID, uuid5
 
 from contracts.events.assessment import Evidence, RatingGiven, RatingWithdrawn, SchemeBand, SchemePart, SchemePublished
 from contracts.events.assessment import Seen as SeenFact
-from contracts.events.base import EventData, Explained
-from contracts.events.ledgers.contacts import ContactRecorded
+from contracts.events.base import EventData
 from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired
-from contracts.events.ledgers.life import GatheringRecorded, GatheringWithdrawn
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import MembershipCounted, OrganisationDissolved, OrganisationFounded
-from contracts.events.ledgers.transfers import TransferMoved
-from contracts.events.pairing import (
-    AssignmentEnded,
-    AssignmentMade,
-    NamingRecorded,
-    QuestionnaireRecorded,
-    SuggestionMade,
-    SuggestionSettled,
-    VisitRecorded,
-)
 from contracts.events.registration import EntityRegistered
 from contracts.vocabulary import (
     AssessedPart,
-    AssignmentRole,
-    AssignmentState,
-    AssignmentTarget,
-    Audience,
     Bureau,
-    ContactRole,
-    ContactState,
     CoverageDuty,
     EntityKind,
     EntityState,
     FormationMode,
-    GatheringKind,
-    GatheringPlace,
-    GatheringState,
-    GatheringTopic,
+    LeavingReason,
     MemberStanding,
     MemberState,
-    NamingKind,
-    NamingState,
     OrganisationCoverage,
     OrganisationForm,
     OrganisationState,
-    PartyMembership,
-    QuestionnaireState,
     RatingBand,
     RatingState,
-    SuggestionState,
-    TransferAction,
-    TransferState,
-    VisitPurpose,
-    VisitState,
 )
 from tests.integration.gateway.hearing import NOW
 
@@ -188,14 +158,19 @@ def member(
     division: str,
     standing: MemberStanding = MemberStanding.FULL,
     state: MemberState = MemberState.ACTIVE,
+    *,
+    merged_into: str | None = None,
 ) -> EventData:
     """A member with up to three places."""
     return MemberRecorded(
         member_id=id_of(name),
         version=1,
         masked_name="王*",
+        born_in="1985-03",
         standing=standing,
         state=state,
+        leaving_reason=LeavingReason.RESIGNED if state is MemberState.LEFT else None,
+        merged_into=merged_into and id_of(merged_into),
         workplace_entity_id=workplace and id_of(workplace),
         workplace_since=date(2020, 1, 1) if workplace else None,
         relation_organisation_id=relation and id_of(relation),
@@ -275,191 +250,5 @@ def rating(
         division_code=division,
         bureau=MARKET,
         effective_on=day,
-        recorded_at=NOW,
-    )
-
-
-def assignment(
-    name: str,
-    cadre: str,
-    role: AssignmentRole,
-    target: str,
-    starts_on: date,
-    division: str,
-    ended_on: date | None = None,
-) -> EventData:
-    """An assignment to an entity (E…) or an organisation."""
-    model = AssignmentEnded if ended_on else AssignmentMade
-    to_entity = target.startswith("E")
-    return model(
-        assignment_id=id_of(name),
-        version=1,
-        cadre_id=id_of(cadre),
-        role=role,
-        target=AssignmentTarget.ENTITY if to_entity else AssignmentTarget.ORGANISATION,
-        target_id=id_of(target),
-        uscc=code_of(target) if to_entity else None,
-        state=AssignmentState.ENDED if ended_on else AssignmentState.ACTIVE,
-        starts_on=starts_on,
-        ended_on=ended_on,
-        division_code=division,
-        bureau=MARKET,
-        effective_on=DAY,
-        recorded_at=NOW,
-    )
-
-
-def suggestion(name: str, entity: str, partner: str | None, division: str, day: date, *, open_: bool) -> EventData:
-    """A suggestion for an entity; without a partner none is fit."""
-    model = SuggestionMade if open_ else SuggestionSettled
-    return model(
-        suggestion_id=id_of(name),
-        version=1,
-        entity_id=id_of(entity),
-        uscc=code_of(entity),
-        partner_organisation_id=partner and id_of(partner),
-        reasons=(
-            Explained(reason="SAME_TOWNSHIP", text='It\'s near "here".', text_zh="同镇。"),
-            Explained(reason="RATED_WELL", text="It is rated A.", text_zh="A级。"),
-        )
-        if partner
-        else (Explained(reason="NONE_FIT", text="None is fit.", text_zh="暂无。"),),
-        state=SuggestionState.OPEN if open_ else SuggestionState.SETTLED,
-        division_code=division,
-        bureau=MARKET,
-        effective_on=day,
-        recorded_at=NOW,
-    )
-
-
-def transfer(
-    name: str, who: str, giving: str, receiving: str, sides: tuple[str, str], state: TransferState
-) -> EventData:
-    """A transfer between two organisations; `sides` are the divisions that give and receive."""
-    return TransferMoved(
-        process_id=id_of(name),
-        version=2,
-        state=state,
-        action=TransferAction.RELEASE if state is TransferState.RELEASED else TransferAction.WITHDRAW,
-        due_at=NOW if state is TransferState.RELEASED else None,
-        evidence_ids=(),
-        member_id=id_of(who),
-        from_organisation_id=id_of(giving),
-        to_organisation_id=id_of(receiving),
-        with_management=True,
-        division_code=sides[0],
-        to_division_code=sides[1],
-        bureau=MARKET,
-        effective_on=DAY,
-        recorded_at=NOW,
-    )
-
-
-def gathering(
-    name: str,
-    organisation: str,
-    kind: GatheringKind,
-    held_on: date,
-    division: str,
-    *,
-    audience: Audience | None = None,
-    term_until: date | None = None,
-    withdrawn: bool = False,
-) -> EventData:
-    """A gathering of an organisation, of four who came."""
-    model = GatheringWithdrawn if withdrawn else GatheringRecorded
-    return model(
-        gathering_id=id_of(name),
-        version=2 if withdrawn else 1,
-        organisation_id=id_of(organisation),
-        kind=kind,
-        audience=audience,
-        held_on=held_on,
-        place=GatheringPlace.ACTIVITY_ROOM,
-        topics=(GatheringTopic.STUDY, GatheringTopic.DECISION),
-        expected=5,
-        present=4,
-        term_until=term_until,
-        evidence_ids=(),
-        state=GatheringState.WITHDRAWN if withdrawn else GatheringState.RECORDED,
-        division_code=division,
-        bureau=MARKET,
-        effective_on=held_on,
-        recorded_at=NOW,
-    )
-
-
-def visit(name: str, cadre: str, target: str, day: date, division: str, *, withdrawn: bool = False) -> EventData:
-    """A visit to an entity (E…) or an organisation."""
-    to_entity = target.startswith("E")
-    return VisitRecorded(
-        visit_id=id_of(name),
-        version=2 if withdrawn else 1,
-        cadre_id=id_of(cadre),
-        target=AssignmentTarget.ENTITY if to_entity else AssignmentTarget.ORGANISATION,
-        target_id=id_of(target),
-        uscc=code_of(target) if to_entity else None,
-        purpose=VisitPurpose.SURVEY if to_entity else VisitPurpose.PARTY_BUILDING,
-        visited_on=day,
-        state=VisitState.WITHDRAWN if withdrawn else VisitState.RECORDED,
-        division_code=division,
-        bureau=MARKET,
-        effective_on=day,
-        recorded_at=NOW,
-    )
-
-
-def contact(
-    name: str, entity: str, role: ContactRole, division: str, member: PartyMembership, until: date | None = None
-) -> EventData:
-    """A contact of an entity, since 2020 but for those who ended."""
-    return ContactRecorded(
-        contact_id=id_of(name),
-        version=1,
-        masked_name="欧**",
-        entity_id=id_of(entity),
-        role=role,
-        party_member=member,
-        since=None if until else date(2020, 1, 1),
-        until=until,
-        state=ContactState.ENDED if until else ContactState.ACTIVE,
-        division_code=division,
-        bureau=MARKET,
-        effective_on=DAY,
-        recorded_at=NOW,
-    )
-
-
-def naming(name: str, entity: str, kind: NamingKind, named_on: date, division: str) -> EventData:
-    """What an entity is named as."""
-    return NamingRecorded(
-        naming_id=id_of(name),
-        version=1,
-        kind=kind,
-        entity_id=id_of(entity),
-        uscc=code_of(entity),
-        named_on=named_on,
-        state=NamingState.NAMED,
-        division_code=division,
-        bureau=MARKET,
-        effective_on=named_on,
-        recorded_at=NOW,
-    )
-
-
-def questionnaire(name: str, association: str, handed_out: int, returned: int | None, division: str) -> EventData:
-    """A questionnaire of an association."""
-    return QuestionnaireRecorded(
-        questionnaire_id=id_of(name),
-        version=1,
-        association_id=id_of(association),
-        subject=f"问卷{name}",
-        handed_out=handed_out,
-        handed_out_on=DAY,
-        returned=returned,
-        state=QuestionnaireState.HANDED_OUT if returned is None else QuestionnaireState.COUNTED,
-        division_code=division,
-        bureau=CIVIL,
-        effective_on=DAY,
         recorded_at=NOW,
     )

@@ -1,0 +1,14 @@
+"""What registration keeps under its master key: what a rotation keeps anew."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from kit.rotation import EVIDENCE, PROCESS_NOTES, Kept, SealedColumn
+from services.registration.handlers.applications import APPLICANT
+
+SEALED: Final[Sequence[Kept]] = (
+    SealedColumn("household_application", "process_id", "sealed_applicant", APPLICANT),
+    *PROCESS_NOTES,
+    *EVIDENCE,
+)
+"""All that registration keeps under keys."""
