@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from contracts.events import assessment, dead_letters, pairing, registration
 from contracts.events.base import EventData
-from contracts.events.ledgers import coverage, entities, lines, members, organisations, transfers
+from contracts.events.ledgers import coverage, entities, lines, members, organisations, reorganisations, transfers
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
     *registration.EVENTS,
@@ -19,6 +19,7 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     *organisations.EVENTS,
     *members.EVENTS,
     *transfers.EVENTS,
+    *reorganisations.EVENTS,
     *coverage.EVENTS,
     *assessment.EVENTS,
     *pairing.EVENTS,

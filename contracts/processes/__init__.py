@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from contracts.processes.machine import Machine
+from contracts.processes.reorganisation import REORGANISATION
 from contracts.processes.transfer import TRANSFER
 
-MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER,)
+MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER, REORGANISATION)
 """Every process there is."""

@@ -19,6 +19,7 @@ from contracts.vocabulary.lines import (
     UnitState,
 )
 from contracts.vocabulary.members import MemberStanding, MemberState
+from contracts.vocabulary.organisation_facts import Demonstration, Industry, PartyPost, VenueKind
 from contracts.vocabulary.organisations import (
     CoverageDuty,
     FormationMode,
@@ -34,6 +35,7 @@ from contracts.vocabulary.pairing import (
     AssignmentTarget,
     SuggestionState,
 )
+from contracts.vocabulary.reorganisations import ReorganisationAction, ReorganisationKind, ReorganisationState
 from contracts.vocabulary.transfers import TransferAction, TransferState
 
 __all__ = [
@@ -51,21 +53,28 @@ __all__ = [
     "CadreState",
     "CallerRole",
     "CoverageDuty",
+    "Demonstration",
     "DivisionLevel",
     "EntityKind",
     "EntityState",
     "FormationMode",
+    "Industry",
     "MandateState",
     "MemberStanding",
     "MemberState",
     "OrganisationCoverage",
     "OrganisationForm",
     "OrganisationState",
+    "PartyPost",
     "RatingBand",
     "RatingState",
+    "ReorganisationAction",
+    "ReorganisationKind",
+    "ReorganisationState",
     "SuggestionState",
     "TransferAction",
     "TransferState",
     "UnitState",
+    "VenueKind",
     "divisions_under",
 ]

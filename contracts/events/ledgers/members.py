@@ -45,6 +45,11 @@ class MemberRecorded(MemberEvent):
     relation_since: Annotated[date | None, Field(description="First day of that.")] = None
     management_organisation_id: Annotated[UUID | None, Field(description="管理.")] = None
     management_since: Annotated[date | None, Field(description="First day of that.")] = None
+    born_in: Annotated[
+        str | None,
+        StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
+        Field(description="Month of birth 出生年月."),
+    ] = None
     division_code: Annotated[DivisionCode, Field(description="行政区划 of the workplace, else of the organisation.")]
     bureau: Annotated[Bureau, Field(description="The line 条 of the same.")]
     effective_on: Annotated[date, Field(description="Day from which this state holds, Asia/Shanghai.")]
