@@ -102,6 +102,12 @@ class RecordedOrganisation(EventData):
         return str(self.organisation_id)
 
 
+def secretary_id(organisation: RecordedOrganisation) -> UUID | None:
+    """Return who is the secretary 书记 of an organisation, where that is known."""
+    held = (one.member_id for one in organisation.committee or () if one.post is PartyPost.SECRETARY)
+    return next(held, None)
+
+
 class OrganisationFounded(RecordedOrganisation):
     """An organisation was founded, or became known."""
 

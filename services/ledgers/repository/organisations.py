@@ -1,20 +1,34 @@
 """Queries on the ledger of Party organisations."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
+from pydantic import BaseModel
 
 from contracts.events.ledgers.organisations import (
     OrganisationChanged,
     OrganisationDissolved,
     OrganisationFounded,
     RecordedOrganisation,
+    secretary_id,
 )
 from contracts.vocabulary import Bureau, EntityState, OrganisationState
 from kit.copying import Column, Copy, Copying
 from kit.database import Connection
+
+_LISTS: Final = ("committee", "funds", "venues")
+
+
+def _listed(name: str) -> Callable[[RecordedOrganisation], str | None]:
+    def listed(organisation: RecordedOrganisation) -> str | None:
+        items: Sequence[BaseModel] | None = getattr(organisation, name)
+        return None if items is None else "[" + ",".join(one.model_dump_json() for one in items) + "]"
+
+    return listed
+
 
 COPY: Final[Copy[RecordedOrganisation]] = Copy(
     table="organisation",
@@ -33,6 +47,17 @@ COPY: Final[Copy[RecordedOrganisation]] = Copy(
         Column("founded_on", "date"),
         Column("effective_on", "date"),
         Column("recorded_at", "timestamptz"),
+        Column("industry", "text"),
+        Column("secretary_id", "uuid", secretary_id),
+        Column("committee", "jsonb", _listed("committee")),
+        Column("last_elected_on", "date"),
+        Column("election_due_on", "date"),
+        Column("election_put_off_to", "date"),
+        Column("full_time_workers", "integer"),
+        Column("funds", "jsonb", _listed("funds")),
+        Column("venues", "jsonb", _listed("venues")),
+        Column("demonstration", "text"),
+        Column("standardisation_pilot", "boolean"),
     ),
     events=(OrganisationFounded, OrganisationChanged, OrganisationDissolved),
 )
@@ -161,4 +186,5 @@ def _organisation(row: Record) -> RecordedOrganisation:
         model = OrganisationDissolved
     elif row["version"] == 1:
         model = OrganisationFounded
-    return model.model_validate(dict(row))
+    listed = {name: None if row[name] is None else json.loads(row[name]) for name in _LISTS}
+    return model.model_validate({**row, **listed})
