@@ -30,8 +30,8 @@ set-up: .venv/.ready ## install what is locked into .venv; afterwards .venv/bin/
 	touch $@
 
 demo: export LIANHE_SET_UP_STARTED := $(shell date +%s)
-demo: .venv/.ready ## start everything, import real registrations, show them in the graph (ONCE=1: then stop)
-	$(BIN)/lianhe demo $(if $(ONCE),--once)
+demo: .venv/.ready ## start everything, make the district of the study, show its figures (ONCE=1: then stop; SMALL=1, REGISTRY=1)
+	$(BIN)/lianhe demo $(if $(ONCE),--once) $(if $(SMALL),--small) $(if $(REGISTRY),--registry)
 
 test: check ## style, types, architecture, and all tests but the slow ones (SLOW=1: those too)
 	$(BIN)/pytest $(FAST) -n $(WORKERS) -m "not servers $(if $(SLOW),,and not slow)"
@@ -47,10 +47,11 @@ check: .venv/.ready ## style, types and the architecture's imports
 	$(BIN)/mypy tests docs/examples
 	$(BIN)/lint-imports
 
-bench: .venv/.ready ## the road, a rebuild and a command to the graph, beside bare ones, and the ratios
+bench: .venv/.ready ## the road, a rebuild, a command to the graph and the district, beside bare ones, and the ratios
 	$(BIN)/python -m tests.benchmarks.pipeline
 	$(BIN)/python -m tests.benchmarks.rebuild
 	$(BIN)/python -m tests.benchmarks.commands
+	$(BIN)/python -m tests.benchmarks.district
 
 lock: .venv/.ready ## take newer dependencies in, within pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --generate-hashes \

@@ -1,155 +1,71 @@
-"""`lianhe demo`: from nothing to real market entities in the graph, with the time of each part."""
+"""`lianhe demo`: from nothing to the district of the study in the graph, or to a register's entities."""
 
-import asyncio
-import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
-import httpx
-import orjson
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from cli.down import down
-from cli.environment import use_what_runs
-from cli.errors import stderr, told
-from cli.import_ import run_import
-from cli.up import DEFAULT_DIRECTORY, DataDirectory, up
-from demo.counts import QUERY, Counted, Counter, StandstillError
-from demo.registry import write_registry
-from embedded import background
-from embedded.errors import EmbeddedError
-from kit.settings import load
-from services.registration.imported_files import Counts
-from services.registration.intake.errors import IntakeError
-from services.registration.intake.source import expand
-from services.registration.settings import ImportSettings
+from cli.demo_district import Asked, show_district
+from cli.demo_registry import show_registry
+from cli.up import DEFAULT_DIRECTORY, DataDirectory
+from demo.district.study import AS_OF, DISTRICT_X, EARLIEST, SMALL
+from kit.clock import SystemClock, today
 
-REAL: Final = Path(__file__).parent.parent.parent / "shared" / "data" / "registry"
-MADE_UP_ENTITIES: Final = 17_945
 SEED: Final = 2024
-STARTED_VARIABLE: Final = "LIANHE_SET_UP_STARTED"
-"""Set by `make demo` to the second at which it began, so that the set-up before Python is timed too."""
 
 
-@dataclass(slots=True)
-class Timing:
-    """The seconds of each part, in order."""
-
-    parts: list[tuple[str, float]] = field(default_factory=list)
-
-    @contextmanager
-    def part(self, name: str) -> Iterator[None]:
-        """Time a part."""
-        began = time.monotonic()
-        yield
-        self.parts.append((name, time.monotonic() - began))
+def _day(value: datetime | None) -> datetime | None:
+    if value is not None and not EARLIEST <= value.date() <= today(SystemClock()):
+        raise typer.BadParameter(
+            f"expected a day from {EARLIEST} to today 应为{EARLIEST}至今日之间的日期: {value.date()}"
+        )
+    return value
 
 
 def demo(
     *,
-    once: Annotated[bool, typer.Option("--once", help="Stop everything after printing 演示后停止全部服务.")] = False,
-    data_dir: DataDirectory = DEFAULT_DIRECTORY,
-    source: Annotated[
-        Path | None, typer.Option(help="CSV files to import; without it the real ones, or made-up ones.")
+    small: Annotated[
+        bool, typer.Option("--small", help="300 entities, with every state and error 小型演示区.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Which of the possible districts 随机种子.")] = SEED,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], callback=_day, help="Day that the district is of; the study's by default 截止日期."
+        ),
     ] = None,
+    once: Annotated[
+        bool,
+        typer.Option("--once/--keep", help="Stop everything after printing, or leave it running 演示后停止或保留."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON; print nothing else.")] = False,
+    registry: Annotated[
+        bool, typer.Option("--registry", help="Import a register instead, and show its numbers 改为导入登记数据.")
+    ] = False,
+    source: Annotated[
+        Path | None,
+        typer.Option(help="CSV files to import with --registry; without it the real ones, or made-up ones."),
+    ] = None,
+    data_dir: DataDirectory = DEFAULT_DIRECTORY,
 ) -> None:
-    """Start everything, import registrations, and show them in the graph. 一键演示。
+    """Start everything, make district X of the study, and show its figures in the graph. 一键演示。
 
-    Imports ../shared/data/registry where it stands beside the repository, else made-up rows of the same shape.
+    58,725 made-up entities with their organisations, members and cadres go through the services' own front doors; then
+    the graph is asked for each figure of the study. The same command again changes nothing, and goes on where one was
+    interrupted. --registry imports ../shared/data/registry where it stands beside the repository, else made-up rows of
+    the same shape.
 
-    Example 示例: lianhe demo --once
+    Example 示例: lianhe demo --small --once
     """
-    console = Console(highlight=False, soft_wrap=True)
-    timing = Timing()
-    if began := os.environ.get(STARTED_VARIABLE):
-        timing.parts.append(("set-up 安装", time.time() - float(began)))
-    with told(EmbeddedError, IntakeError, StandstillError, OSError):
-        with timing.part("start 启动"):
-            up(data_dir=data_dir)
-        use_what_runs(data_dir)
-        gateway = _gateway(data_dir)
-        registry = source or _registry(data_dir, console)
-        first, again, counted = asyncio.run(_import_twice(registry, data_dir, gateway, timing))
-        _print(console, first, again, counted, timing)
-        _print_graph(console, gateway)
-        if once:
-            down(data_dir=data_dir)
-        else:
-            console.print(f"\nThe stack is running 服务正在运行: {gateway}/graphql")
-            console.print("stop with 停止: .venv/bin/lianhe down · again 再来一次: make demo")
-
-
-def _gateway(data_dir: Path) -> str:
-    state = background.running(data_dir.expanduser().absolute())
-    if state is None:
-        raise StandstillError("what was started is gone; see `lianhe logs` 服务已退出，请查看 `lianhe logs`")
-    return state.addresses["gateway"]
-
-
-def _registry(data_dir: Path, console: Console) -> Path:
-    if REAL.is_dir():
-        console.print(f"real registrations 真实登记数据: {REAL}")
-        return REAL
-    made_up = data_dir / "demo-registry"
-    made_up.mkdir(parents=True, exist_ok=True)
-    write_registry(made_up, entities=MADE_UP_ENTITIES, seed=SEED)
-    console.print(f"made-up registrations (USCC places 3 to 8 are 999999) 虚构登记数据: {made_up}")
-    return made_up
-
-
-async def _import_twice(registry: Path, data_dir: Path, gateway: str, timing: Timing) -> tuple[Counts, Counts, Counted]:
-    settings = load(ImportSettings)
-    rejects = data_dir / "rejects.csv"
-    files = expand([registry])
-    counter = Counter(registration=settings.database_url, ledgers=os.environ["DATABASE_URL_LEDGERS"], gateway=gateway)
-    try:
-        with timing.part("import 导入"):
-            first = await run_import(settings, files, rejects, dry_run=False, quiet=False)
-        with (
-            timing.part("to the graph 进入图"),
-            Progress(SpinnerColumn(), TextColumn("{task.description}"), console=stderr, transient=True) as bar,
-        ):
-            task = bar.add_task("")
-            counted = await counter.settle(
-                lambda now: bar.update(
-                    task, description=f"registration {now.registration:,} · ledger {now.ledger:,} · graph {now.graph:,}"
-                )
+    if registry or source is not None:
+        if small or as_json or as_of is not None:
+            raise typer.BadParameter(
+                "--small, --as-of and --json are for the district; leave them out with --registry and --source "
+                "这些选项仅用于演示区，不能与 --registry、--source 同用"
             )
-        with timing.part("import again 再次导入"):
-            again = await run_import(settings, files, rejects, dry_run=False, quiet=False)
-    finally:
-        await counter.close()
-    return first.total, again.total, counted
-
-
-def _print(console: Console, first: Counts, again: Counts, counted: Counted, timing: Timing) -> None:
-    console.print(
-        f"\nimport 导入: read 读取 {first.read:,} · taken in 接收 {first.taken_in:,} (new 新增 {first.new:,}) · "
-        f"rejected 拒收 {first.rejected:,}"
-    )
-    console.print(
-        f"counted 计数: registration 登记 {counted.registration:,} · ledger 台账 {counted.ledger:,} · "
-        f"graph 图 {counted.graph:,}"
-    )
-    console.print(
-        f"again 再次导入: new 新增 {again.new:,} · changed 变更 {again.changed:,} · unchanged 未变 {again.unchanged:,}"
-    )
-    console.print("time 用时: " + " · ".join(f"{name} {seconds:.1f} s" for name, seconds in timing.parts))
-    road = sum(seconds for name, seconds in timing.parts if name.startswith(("import 导入", "to the graph")))
-    if first.new:
-        console.print(f"throughput 吞吐: {first.new / road:,.0f} entities/s, from file to graph 从文件到图")
-
-
-def _print_graph(console: Console, gateway: str) -> None:
-    query = QUERY.replace("entities {", "entities(first: 2, sort: REGISTERED_ON_ASC) {")
-    answer = httpx.post(f"{gateway}/graphql", json={"query": query}, timeout=30, trust_env=False)
-    body = orjson.dumps({"query": query}).decode()
-    console.print("\nexample query 查询示例:", markup=False)
-    console.print(f"curl -s {gateway}/graphql -H 'content-type: application/json' -d '{body}'", markup=False)
-    console.print(orjson.dumps(answer.json(), option=orjson.OPT_INDENT_2).decode(), markup=False)
+        show_registry(once=once, data_dir=data_dir, source=source)
+        return
+    study = SMALL if small else DISTRICT_X
+    asked = Asked(study=study, small=small, seed=seed, as_of=AS_OF if as_of is None else as_of.date())
+    show_district(asked, once=once, as_json=as_json, data_dir=data_dir)

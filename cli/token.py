@@ -1,6 +1,7 @@
 """`lianhe token`: a token of the development issuer, for whoever tries commands on this machine."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Final
 
 import orjson
@@ -38,7 +39,27 @@ def token(
     Example 示例: lianhe token --role station --division 500111101 --bureau market_regulation
     """
     with told(EmbeddedError):
-        key = load(data_dir.expanduser().absolute())
+        made, ends = signed(data_dir, role=role, division=division, bureau=bureau, subject=subject, hours=hours)
+    print(orjson.dumps({"token": made, "expiresAt": ends}).decode() if as_json else made)
+
+
+def signed(
+    data_dir: Path, *, role: CallerRole, division: str, subject: str, hours: float, bureau: Bureau | None = None
+) -> tuple[str, datetime]:
+    """Return a token of the development issuer, and when it ends.
+
+    Args:
+        data_dir: of what was started here.
+        role: what the bearer acts as.
+        division: 12 digits.
+        subject: id of the person or system.
+        hours: how long it holds.
+        bureau: the line it belongs to.
+
+    Raises:
+        EmbeddedError: nothing was started here.
+    """
+    key = load(data_dir.expanduser().absolute())
     now = datetime.now(UTC)
     ends = now + timedelta(hours=hours)
     claims = {
@@ -51,5 +72,4 @@ def token(
         "division": division,
         **({"bureau": bureau.value} if bureau else {}),
     }
-    made = jwt.encode({"alg": "ES256", "kid": ISSUER}, claims, key)
-    print(orjson.dumps({"token": made, "expiresAt": ends}).decode() if as_json else made)
+    return jwt.encode({"alg": "ES256", "kid": ISSUER}, claims, key), ends

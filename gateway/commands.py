@@ -34,6 +34,8 @@ SEEN_SECONDS: Final = 5.0
 """For so long a mutation waits for the read model; then its answer is pending."""
 POLL_SECONDS: Final = 0.02
 TIMEOUT_SECONDS: Final = 20.0
+MOST_AT_ONCE: Final = 16
+"""Commands under way at one owner; others wait for their turn. The client looks through all it has at each of them."""
 
 FAILED_EVERY: Final = 10
 """After so many looks at the read model, one at the dead letters."""
@@ -164,6 +166,7 @@ class Commands:
         self._client = client
         self._pool = pool
         self._looks = _Looks(pool)
+        self._turns = {owner: asyncio.Semaphore(MOST_AT_ONCE) for owner in Owner}
         self._topic_prefix = topic_prefix
 
     async def send(self, command: Command) -> Done | Refused:
@@ -178,13 +181,14 @@ class Commands:
             return unavailable()
         body = {name: value for name, value in command.body.items() if value is not None}
         try:
-            answer = await self._client.request(
-                command.method, address + command.path, json=body, headers=headers, timeout=TIMEOUT_SECONDS
-            )
+            async with asyncio.timeout(TIMEOUT_SECONDS), self._turns[command.owner]:
+                answer = await self._client.request(
+                    command.method, address + command.path, json=body, headers=headers, timeout=None
+                )
             if answer.status_code < HTTPStatus.BAD_REQUEST:
                 return _DONE.validate_json(answer.content)
             return _REFUSED.validate_json(answer.content)
-        except (httpx.HTTPError, ValidationError):
+        except (httpx.HTTPError, TimeoutError, ValidationError):
             return unavailable()
 
     async def seen(self, changed: Sequence[Changed], since: datetime) -> Seen:

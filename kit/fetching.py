@@ -1,11 +1,15 @@
 """aiokafka's consumer, with what it hands out and what it fails with made known."""
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import ConsumerStoppedError
 
 from kit.decoding import Record
+
+WAIT_MS: Final = 500
+"""For so long a consumer waits for records before it hands out none."""
 
 HandedOut = Callable[[Mapping[TopicPartition, int]], None]
 """Told of a batch in the same step in which it leaves the consumer: its first offset in each partition."""
@@ -33,14 +37,17 @@ class ToldConsumer(AIOKafkaConsumer):  # type: ignore[misc] # aiokafka has no ty
     async def getmany(
         self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
     ) -> dict[TopicPartition, list[Record]]:
-        """Return records by partition, as aiokafka does.
+        """Return records by partition, as aiokafka does, as soon as there are some.
+
+        It waits longer than it is asked to: FastStream waits for `batch_timeout_ms`, and where nothing came sleeps for
+        as long again without looking, so that a record would wait for it half of the time.
 
         Raises:
             ConsumerStoppedError: the consumer was stopped, or failed and told so.
         """
         try:
             found: dict[TopicPartition, list[Record]] = await super().getmany(
-                *partitions, timeout_ms=timeout_ms, max_records=max_records
+                *partitions, timeout_ms=max(timeout_ms, WAIT_MS), max_records=max_records
             )
         except ConsumerStoppedError:
             raise

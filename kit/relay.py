@@ -36,6 +36,8 @@ _log = logger(__name__)
 
 ROWS: Final = 1000
 FALLBACK_SECONDS: Final = 0.5
+GATHER_SECONDS: Final = 0.03
+"""After a small batch the next begins no sooner: what comes meanwhile shares one transaction of the broker's."""
 OBSERVE_SECONDS: Final = 5.0
 STANDBY_SECONDS: Final = 0.5
 HUNG_SECONDS: Final = 10
@@ -185,6 +187,7 @@ class Relay:
         observed = 0.0
         while not stop.is_set():
             self._wake.clear()
+            begun = asyncio.get_running_loop().time()
             late = asyncio.get_running_loop().call_later(self._hung_seconds, self._progress.waits, NO_ANSWER)
             try:
                 sent = await self._move(session, producer)
@@ -197,6 +200,8 @@ class Relay:
                 observed = time()
             if not sent:
                 await waiting.either(stop, self._wake, FALLBACK_SECONDS)
+            elif sent < ROWS:
+                await waiting.up_to(begun + GATHER_SECONDS - asyncio.get_running_loop().time(), stop)
 
     def _woken(self) -> Callable[[object, int, str, object], None]:
         def woken(_session: object, _process: int, _channel: str, _payload: object) -> None:

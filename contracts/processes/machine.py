@@ -99,6 +99,11 @@ class Machine(Generic[State, Action]):
             if self.lapses is not None and self.step(state, self.lapses) is None:
                 raise ValueError(f"{self.name}: {state} has a term and can't lapse")
 
+    @property
+    def states(self) -> tuple[State, ...]:
+        """Every state, in the order of the words."""
+        return tuple(type(self.begins.target))
+
     def step(self, state: State, action: Action) -> Step[State, Action] | None:
         """Return the step that an action is in a state, or None where it is none there."""
         return next((step for step in self.steps if step.action == action and state in step.sources), None)

@@ -19,7 +19,6 @@ from time import perf_counter
 from uuid import uuid4
 
 import asyncpg
-import httpx
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -27,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 from stdnum.cn import uscc
 
+from tests.benchmarks.posting import Posting
 from tests.stack import Stack, running
 
 WARM_UP_SECONDS = 3
@@ -59,25 +59,20 @@ async def latencies(do: Do, rate: int, seconds: int, first: int) -> list[float]:
 async def ours(stack: Stack, rate: int, seconds: int, first: int) -> list[float]:
     """Give commands through the graph."""
     token = stack.run("token", "--role", "district", "--division", "500111").strip()
-    limits = httpx.Limits(max_connections=200, keepalive_expiry=2)  # the gateway closes what is idle for 5 s
-    async with httpx.AsyncClient(
-        base_url=stack.state().addresses["gateway"],
-        headers={"Authorization": f"Bearer {token}"},
-        trust_env=False,
-        timeout=60,
-        limits=limits,
-    ) as client:
+    posting = Posting(stack.state().addresses["gateway"], "/graphql", token)
 
-        async def register(number: int) -> None:
-            body = f"92999999MA{number:07d}"
-            entity = {"uscc": body + uscc.calc_check_digit(body), "name": f"户{number}", "divisionCode": "500111101000"}
-            variables = {"key": str(uuid4()), "entity": entity}
-            answer = await client.post("/graphql", json={"query": REGISTER, "variables": variables})
-            found = answer.json()["data"]["registerEntity"]
-            if found["status"] != "APPLIED":
-                raise RuntimeError(f"{found}")
+    async def register(number: int) -> None:
+        body = f"92999999MA{number:07d}"
+        entity = {"uscc": body + uscc.calc_check_digit(body), "name": f"户{number}", "divisionCode": "500111101000"}
+        variables = {"key": str(uuid4()), "entity": entity}
+        answer = orjson.loads(await posting.post(orjson.dumps({"query": REGISTER, "variables": variables})))
+        if answer["data"]["registerEntity"]["status"] != "APPLIED":
+            raise RuntimeError(f"{answer}")
 
+    try:
         return await latencies(register, rate, seconds, first)
+    finally:
+        posting.close()
 
 
 async def bare(stack: Stack, rate: int, seconds: int) -> list[float]:

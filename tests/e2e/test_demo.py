@@ -1,20 +1,20 @@
-"""What the README promises of its first command."""
+"""What is promised of the demo with a register."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from cli.demo import REAL
+from cli.demo_registry import REAL
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
 
-def test_the_demo_shows_the_same_entities_everywhere_and_stops(tmp_path: Path) -> None:
+def test_the_registry_shows_the_same_entities_everywhere_and_stops(tmp_path: Path) -> None:
     stack = Stack(tmp_path / "data")
 
-    printed = stack.run("demo", "--once")
+    printed = stack.run("demo", "--registry", "--once")
 
     numbers = {line.split(" ")[0]: re.findall(r"[0-9][0-9,]*", line) for line in printed.splitlines() if line}
     read, taken_in, new, rejected = numbers["import"]

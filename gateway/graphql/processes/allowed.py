@@ -70,7 +70,7 @@ class _Allowed:
                     "needsNote": step.needs_note,
                     "side": step.side,
                 }
-                for state in type(self.machine.begins.target)
+                for state in self.machine.states
                 for step in self.machine.steps_from(state)
                 if role in step.who
             ]

@@ -14,12 +14,17 @@ A closed list of whole cells, because parts mislead: 中小微企业 includes me
 """
 
 
+MARKET_FORM: Final = "专业市场"
+"""The word of the kind column that says that an entity is the operator of a specialised market."""
+
+
 def kind_of(uscc: str, legal_form: str | None) -> EntityKind:
     """Return the kind of an entity.
 
     The code tells more than the column, so the code wins where they differ: a `91` that its source calls 个体工商户
     is an enterprise. Being small is a dated classification that a `91` doesn't prove, so such an entity is `UNKNOWN`
-    until it is classified, unless its source says 小微企业. A specialised market is a place; no code makes one.
+    until it is classified, unless its source says 小微企业. A specialised market is a place; no code makes one: it
+    is one where its source says 专业市场 of the enterprise that operates it, whose code it then goes by.
 
     Args:
         uscc: a valid code.
@@ -29,6 +34,8 @@ def kind_of(uscc: str, legal_form: str | None) -> EntityKind:
         case "92":
             return EntityKind.INDIVIDUAL_HOUSEHOLD
         case "91":
+            if legal_form == MARKET_FORM:
+                return EntityKind.SPECIALISED_MARKET
             return EntityKind.MICRO_SMALL_ENTERPRISE if legal_form in SMALL_FORMS else EntityKind.UNKNOWN
         case _:
             return EntityKind.OTHER

@@ -1,7 +1,9 @@
 """Mutations: what goes to the owner, what comes back of its answer, and when the graph shows it."""
 
+import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -208,3 +210,30 @@ async def test_an_owner_whose_address_is_not_set_is_away(pool: asyncpg.Pool) -> 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as graph:
         answer = (await graph.post("/graphql", json={"query": query})).json()["data"]["eraseMember"]
     assert answer == {"status": "REFUSED", "problem": {"type": "urn:lianhe:problem:unavailable"}}
+
+
+async def test_an_owner_that_hangs_is_away_and_so_it_is_for_those_who_wait_for_a_turn(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "TIMEOUT_SECONDS", 0.3)
+    under_way: list[str] = []
+    seen: list[tuple[str, int]] = []
+
+    async def hang(request: httpx.Request) -> httpx.Response:
+        under_way.append(request.url.host)
+        seen.append((request.url.host, len(under_way)))
+        try:
+            await asyncio.sleep(60)
+        finally:
+            under_way.remove(request.url.host)
+        return httpx.Response(200)
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(hang))
+    given = Commands({Owner.REGISTRATION: "http://registration", Owner.LEDGERS: "http://ledgers"}, client, pool)
+    command = commands.Command(Owner.REGISTRATION, "POST", "/entities", {}, "k", None)
+    answers = await asyncio.gather(*(given.send(command) for _ in range(commands.MOST_AT_ONCE + 5)))
+    assert {one.status for one in answers if isinstance(one, commands.Refused)} == {503}
+    assert len(answers) == commands.MOST_AT_ONCE + 5
+    assert max(count for _, count in seen) == commands.MOST_AT_ONCE
+    await given.send(replace(command, owner=Owner.LEDGERS))
+    assert seen[-1] == ("ledgers", 1)

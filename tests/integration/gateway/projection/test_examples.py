@@ -26,6 +26,7 @@ TABLES = {
     "ledgers-membership": ("membership", "organisation_id"),
     "ledgers-member": ("member", "member_id"),
     "ledgers-coverage": ("coverage", "entity_id"),
+    "ledgers-transfer": ("transfer", "process_id"),
     "assessment-scheme": ("scheme", "scheme_id"),
     "assessment-rating": ("rating", "rating_id"),
     "pairing-assignment": ("assignment", "assignment_id"),
@@ -60,8 +61,9 @@ def _newest() -> dict[tuple[str, str], Example]:
 
 
 def _columns(example: Example) -> Mapping[str, object]:
-    """What a row has of the data on the wire, all of it but the entities of an organisation."""
-    data: dict[str, object] = {name: value for name, value in example.data.items() if name != "entity_ids"}
+    """What a row has of the data on the wire, all of it but the entities of an organisation and the ids of files."""
+    elsewhere = {"entity_ids", "evidence_ids"}
+    data: dict[str, object] = {name: value for name, value in example.data.items() if name not in elsewhere}
     capital = data.pop("capital", None)
     if isinstance(capital, dict):
         data |= {"capital_amount": capital["amount"], "capital_currency": capital["currency"]}
@@ -71,7 +73,7 @@ def _columns(example: Example) -> Mapping[str, object]:
 
 
 def _comparable(name: str, value: object) -> object:
-    if name == "recorded_at":
+    if name in {"recorded_at", "due_at"}:
         return datetime.fromisoformat(str(value))
     return float(str(value)) if name in AMOUNTS else value
 

@@ -102,7 +102,7 @@ def test_a_list_that_is_no_page_stands_in_its_row_where_its_size_is_known_to_be_
     }
 
 
-@pytest.mark.parametrize("table", [mapper.class_ for mapper in ReadModelTable._sa_registry.mappers])
+@pytest.mark.parametrize("table", sorted((one.class_ for one in ReadModelTable._sa_registry.mappers), key=str))
 def test_a_table_has_the_columns_on_which_its_limits_hold(table: type[ReadModelTable]) -> None:
     columns = set(table.__table__.columns.keys())  # type: ignore[attr-defined] # SQLModel sets it
     assert set(table.access.divisions) == {name for name in columns if name.endswith("division_code")}

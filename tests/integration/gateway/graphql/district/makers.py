@@ -324,6 +324,7 @@ def transfer(
         state=state,
         action=TransferAction.RELEASE if state is TransferState.RELEASED else TransferAction.WITHDRAW,
         due_at=NOW if state is TransferState.RELEASED else None,
+        evidence_ids=(),
         member_id=id_of(who),
         from_organisation_id=id_of(giving),
         to_organisation_id=id_of(receiving),

@@ -28,6 +28,7 @@ LISTS = {
     "Entity": "entities",
     "Organisation": "organisations",
     "Member": "members",
+    "Transfer": "transfers",
     "Coverage": "coverages",
     "Scheme": "schemes",
     "Rating": "ratings",

@@ -1,0 +1,169 @@
+"""What the graph says of a district: asked by queries, never counted from what was loaded."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.vocabulary import EntityKind
+from demo.district.study import DISTRICT
+from demo.loading.doors import Doors, Graph
+
+_UNDER: Final = f'{{under: "{DISTRICT}"}}'
+_COVERAGE: Final = f"""{{
+  coverageFigures(by: [KIND], filter: {{division: {_UNDER}}}) {{
+    kind
+    all {{ ...figure }} withMember {{ ...figure }} withThreeFullMembers {{ ...figure }}
+  }}
+  cadres(filter: {{division: {_UNDER}}}) {{ totalCount }}
+  assignments(filter: {{state: [ACTIVE], role: [CONTACT_CADRE], division: {_UNDER}}}) {{ totalCount }}
+  mustFound: coverages(filter: {{duty: [MUST_FOUND], division: {_UNDER}}}) {{ totalCount }}
+  shouldJoin: coverages(filter: {{duty: [SHOULD_JOIN], division: {_UNDER}}}) {{ totalCount }}
+}}
+fragment figure on CoverageFigure {{ entities ownOrganisation anyOrganisation work }}
+"""
+_MEMBERS: Final = f"""query ($after: String) {{
+  members(first: 500, after: $after, filter: {{state: [ACTIVE], division: {_UNDER}}}) {{
+    nodes {{ workplace {{ kind }} }} pageInfo {{ hasNextPage endCursor }}
+  }}
+}}"""
+_ORGANISATIONS: Final = f"""query ($after: String) {{
+  organisations(first: 500, after: $after, filter: {{state: [ACTIVE], external: false, division: {_UNDER}}}) {{
+    nodes {{ name mode association {{ name }} membership {{ related managed relatedAndManaged }} }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}"""
+
+
+class CoverageFigure(Graph):
+    """Entities of one denominator, and how many are covered."""
+
+    entities: int
+    own_organisation: int
+    any_organisation: int
+    work: int
+
+
+class CoverageOfKind(Graph):
+    """Figures of one kind."""
+
+    kind: EntityKind
+    all: CoverageFigure
+    with_member: CoverageFigure
+    with_three_full_members: CoverageFigure
+
+
+class _Count(Graph):
+    total_count: int
+
+
+class _Coverage(Graph):
+    coverage_figures: tuple[CoverageOfKind, ...]
+    cadres: _Count
+    assignments: _Count
+    must_found: _Count
+    should_join: _Count
+
+
+class _PageInfo(Graph):
+    has_next_page: bool
+    end_cursor: str | None
+
+
+class _Workplace(Graph):
+    kind: EntityKind
+
+
+class _Member(Graph):
+    workplace: _Workplace | None
+
+
+class _MemberPage(Graph):
+    nodes: tuple[_Member, ...]
+    page_info: _PageInfo
+
+
+class _Members(Graph):
+    members: _MemberPage
+
+
+class _Name(Graph):
+    name: str
+
+
+class Membership(Graph):
+    """Members of an organisation, by relation and by management."""
+
+    related: int
+    managed: int
+    related_and_managed: int
+
+
+class OrganisationFound(Graph):
+    """An organisation as the graph shows it."""
+
+    name: str
+    mode: str
+    association: _Name | None
+    membership: Membership | None
+
+    @property
+    def related(self) -> int:
+        """Members whose relation is there."""
+        return 0 if self.membership is None else self.membership.related
+
+    @property
+    def managed(self) -> int:
+        """Members who are managed there."""
+        return 0 if self.membership is None else self.membership.managed
+
+
+class _OrganisationPage(Graph):
+    nodes: tuple[OrganisationFound, ...]
+    page_info: _PageInfo
+
+
+class _Organisations(Graph):
+    organisations: _OrganisationPage
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the graph says."""
+
+    coverage: dict[EntityKind, CoverageOfKind]
+    members: Counter[EntityKind | None]
+    organisations: tuple[OrganisationFound, ...]
+    cadres: int
+    assignments: int
+    must_found: int
+    should_join: int
+
+
+async def ask(doors: Doors) -> Found:
+    """Ask the graph.
+
+    Raises:
+        LoadError: it answers with errors, or not at all.
+    """
+    told = await doors.ask(_COVERAGE, _Coverage)
+    members: Counter[EntityKind | None] = Counter()
+    page = (await doors.ask(_MEMBERS, _Members)).members
+    while True:
+        members.update(None if one.workplace is None else one.workplace.kind for one in page.nodes)
+        if not page.page_info.has_next_page:
+            break
+        page = (await doors.ask(_MEMBERS, _Members, {"after": page.page_info.end_cursor})).members
+    organisations = [*(found := (await doors.ask(_ORGANISATIONS, _Organisations)).organisations).nodes]
+    while found.page_info.has_next_page:
+        after = {"after": found.page_info.end_cursor}
+        found = (await doors.ask(_ORGANISATIONS, _Organisations, after)).organisations
+        organisations += found.nodes
+    return Found(
+        coverage={one.kind: one for one in told.coverage_figures},
+        members=members,
+        organisations=tuple(organisations),
+        cadres=told.cadres.total_count,
+        assignments=told.assignments.total_count,
+        must_found=told.must_found.total_count,
+        should_join=told.should_join.total_count,
+    )

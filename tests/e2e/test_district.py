@@ -1,0 +1,115 @@
+"""The made-up district, through the whole stack: the study's figures in the graph, again, and after an interruption."""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.stack import Stack, running
+
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(580)]
+
+FIGURE: Final = "{ entities ownOrganisation anyOrganisation work }"
+COVERAGE: Final = f"""{{
+  coverageFigures(by: [KIND], filter: {{division: {{under: "500111"}}}}) {{
+    kind all {FIGURE} withThreeFullMembers {FIGURE}
+  }}
+}}"""
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    with running(tmp_path / "data") as started:
+        yield started
+
+
+def figures(printed: str) -> dict[str, int]:
+    """Return what the graph said, and see that the demo called each figure right."""
+    told: dict[str, Any] = json.loads(printed)
+    assert told["right"], [one for one in told["figures"] if one["expected"] != one["found"]]
+    return {one["name"]: one["found"] for one in told["figures"]}
+
+
+async def coverage(stack: Stack) -> dict[str, list[list[int]]]:
+    """Ask the graph as anybody would, over all entities and over those with three full members."""
+    found: Any = (await stack.graph(COVERAGE))["coverageFigures"]
+    names = ("entities", "ownOrganisation", "anyOrganisation", "work")
+    return {
+        one["kind"]: [[one[over][name] for name in names] for over in ("all", "withThreeFullMembers")] for one in found
+    }
+
+
+async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack: Stack) -> None:
+    first = stack.lianhe("demo", "--small", "--json")
+    await stack.reached("ledgers", "member", 20)
+    first.send_signal(signal.SIGKILL)
+    first.communicate(timeout=60)
+    async with stack.database("ledgers") as ledgers:
+        assert await ledgers.fetchval("SELECT count(*) FROM member") < 124, "the first run was to be interrupted"
+
+    shown = figures(stack.run("demo", "--small", "--json"))
+
+    assert shown["members 党员"] == 124
+    assert shown["all entities taken in 全部主体"] == 300
+    assert [shown[f"members by workplace, {kind} 党员"] for kind in ("小微企业", "专业市场", "个体工商户")] == [
+        67,
+        11,
+        46,
+    ]
+    assert (await coverage(stack))["INDIVIDUAL_HOUSEHOLD"] == [[250, 0, 40, 40], [0, 0, 0, 0]]
+    told = sorted(one["ce_id"] for one in await stack.headers() if "ce_id" in one)
+    assert figures(stack.run("demo", "--small", "--json")) == shown
+    assert sorted(one["ce_id"] for one in await stack.headers() if "ce_id" in one) == told
+    letters = [json.loads(line) for line in stack.run("dead-letters", "list", "ledgers", "--json").splitlines()]
+    assert [one["topic"] for one in letters] == ["registration-entity"]
+    assert "各处数据一致" in stack.run("check")
+
+    other = stack.lianhe("demo", "--small", "--seed", "7")
+    _, error = other.communicate(timeout=120)
+    assert other.returncode == 1
+    assert "another district was loaded here" in error
+    assert "此处已装入另一演示区" in error
+    assert figures(stack.run("demo", "--small", "--json")) == shown
+
+
+@pytest.mark.slow
+async def test_the_district_of_the_study_is_in_the_graph(stack: Stack) -> None:
+    loading = stack.lianhe("demo", "--json")
+    printed, error = loading.communicate(timeout=500)
+    assert loading.returncode == 0, error
+
+    shown = figures(printed)
+
+    assert [shown[f"members by workplace, {kind} 党员"] for kind in ("小微企业", "专业市场", "个体工商户")] == [
+        433,
+        55,
+        708,
+    ]
+    assert await coverage(stack) == {
+        "MICRO_SMALL_ENTERPRISE": [[438, 104, 109, 140], [108, 104, 104, 108]],
+        "SPECIALISED_MARKET": [[16, 6, 6, 16], [6, 6, 6, 6]],
+        "INDIVIDUAL_HOUSEHOLD": [[58_271, 0, 630, 630], [0, 0, 0, 0]],
+    }
+    with_member = [
+        [
+            shown[f"{kind}, with a member 有党员: {name}"]
+            for name in ("entities 主体", "own 单独组建", "covered 组织覆盖")
+        ]
+        for kind in ("小微企业", "专业市场", "个体工商户")
+    ]
+    assert with_member == [[162, 104, 109], [14, 6, 6], [708, 0, 630]]
+    assert shown["organisations for households 个体工商户党组织"] == 13
+    assert shown["contact cadres 联系干部"] == shown["assigned 已选派"] == 165
+    branch = "个私协{}分会党支部（演示）: {}"
+    assert (shown[branch.format("龙水", "managed 管理")], shown[branch.format("龙水", "related 关系")]) == (80, 0)
+    for place in ("棠香", "铁山", "石马", "万古"):
+        assert 0 < shown[branch.format(place, "related 关系")] < shown[branch.format(place, "managed 管理")]
+    market = "龙水五金市场有限公司支部（演示）: {}"
+    assert shown[market.format("managed 管理")] == shown[market.format("related 关系")] > 0
+    assert shown["翔宇建筑党支部（演示）: related 关系"] > 0
+    assert shown["微企协会党支部（演示）: related 关系"] > 0
+    assert shown["个私协 branches with no relation 组织关系为零的分会"] == 13 - 4
+    assert "各处数据一致" in stack.run("check")
