@@ -20,9 +20,7 @@ PROPOSERS: Final = frozenset(
     }
 )
 """Who may propose a reorganisation and carry it out: those who found organisations."""
-APPROVERS: Final = frozenset(
-    {CallerRole.ORGANISATION_DEPARTMENT, CallerRole.NON_PUBLIC_COMMITTEE, CallerRole.TOWNSHIP}
-)
+APPROVERS: Final = frozenset({CallerRole.ORGANISATION_DEPARTMENT, CallerRole.NON_PUBLIC_COMMITTEE, CallerRole.TOWNSHIP})
 """Who may approve one as the superior side: 组织部, 非公工委, and a township's committee for what is below it."""
 
 _BEFORE_APPROVAL: Final = frozenset({ReorganisationState.PROPOSED, ReorganisationState.RETURNED})

@@ -4,7 +4,7 @@ from contracts.vocabulary.word import Word
 
 
 class Industry(Word):
-    """Industry 产业 of the district's "6+2" (study of district X, 2024). The "+2" are not named there: none is made up."""
+    """Industry 产业 of the district's "6+2" (study of district X, 2024), which doesn't name the "+2"."""
 
     HARDWARE = "HARDWARE", "五金"
     VEHICLES = "VEHICLES", "汽摩"

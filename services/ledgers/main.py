@@ -19,6 +19,7 @@ from kit.roles import Role
 from kit.sealing import Sealer
 from services.ledgers.api.lines import LineRoutes
 from services.ledgers.api.members import MemberRoutes
+from services.ledgers.api.organisation_profile import ProfileRoutes
 from services.ledgers.api.organisations import OrganisationRoutes
 from services.ledgers.api.replay import ReplayRoutes
 from services.ledgers.api.transfers import TransferRoutes
@@ -76,6 +77,7 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
     moving = transfers(Sealer(settings.master_key()))
     app.include_router(LineRoutes(database, commands, persons).router())
     app.include_router(OrganisationRoutes(database, commands).router())
+    app.include_router(ProfileRoutes(commands).router())
     app.include_router(MemberRoutes(database, commands, persons, moving).router())
     app.include_router(TransferRoutes(database, commands, moving).router())
     app.include_router(ReplayRoutes(database, settings).router())

@@ -28,7 +28,7 @@ MOST_YEARS = 50
 
 
 class PostHeld(EventData):
-    """A post 党内职务 that a member holds. The member is named by an id that tells nothing without the right to see it."""
+    """A post 党内职务 that a member holds, who is named by an id: it tells nothing to who may not see members."""
 
     member_id: Annotated[UUID, Field(description="The member.")]
     post: Annotated[PartyPost, Field(description="书记, 副书记, 委员 …")]
@@ -72,7 +72,7 @@ class RecordedOrganisation(EventData):
     bureau: Annotated[Bureau, Field(description="The line 条.")]
     state: Annotated[OrganisationState, Field(description="DISSOLVED once it is no more.")]
     founded_on: Annotated[date | None, Field(description="成立日期, where known.")] = None
-    industry: Annotated[Industry | None, Field(description="产业 of the \"6+2\", where known.")] = None
+    industry: Annotated[Industry | None, Field(description='产业 of the "6+2", where known.')] = None
     committee: Annotated[
         tuple[PostHeld, ...] | None,
         Field(max_length=MOST_POSTS, description="班子: secretary first, then the others; absent where not known."),

@@ -64,7 +64,9 @@ def election_misfits(form: OrganisationForm, election: Election, day: date, *, e
         return [Misfit("/electionPutOffTo", "needs the day of the last election", "须先填上次换届日期")]
     found = []
     if external:
-        found.append(Misfit("/lastElectedOn", "elections of external organisations aren't kept", "外部党组织不登记换届"))
+        found.append(
+            Misfit("/lastElectedOn", "elections of external organisations aren't kept", "外部党组织不登记换届")
+        )
     if election.last_on > day:
         found.append(Misfit("/lastElectedOn", "is after the day from which this holds", "晚于生效日期"))
     if election.put_off_to is not None:
@@ -73,3 +75,21 @@ def election_misfits(form: OrganisationForm, election: Election, day: date, *, e
             reason = f"is put off beyond {due}, and to {latest} at the latest"
             found.append(Misfit("/electionPutOffTo", reason, f"延期换届应在{due}之后，最迟至{latest}"))
     return found
+
+
+def fund_misfits(years: Sequence[int]) -> list[Misfit]:
+    """Return what doesn't fit about the years of funds."""
+    if len(set(years)) == len(years):
+        return []
+    return [Misfit("/funds", "a year stands there twice", "年度重复")]
+
+
+def kept_election(form: OrganisationForm, election: Election, *, external: bool) -> Election:
+    """Return what stays of an election when the form of its organisation changes: only what fits."""
+    if external or election.last_on is None:
+        return Election(None)
+    put_off = election.put_off_to
+    fits = put_off is not None and (
+        election_due(form, election.last_on) < put_off <= latest_election(form, election.last_on)
+    )
+    return Election(election.last_on, put_off if fits else None)

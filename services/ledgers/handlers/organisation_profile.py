@@ -14,20 +14,18 @@ from contracts.events.ledgers.organisations import (
     YearFunds,
 )
 from contracts.rules.organisations import election_due
-from contracts.vocabulary import Demonstration, Industry, OrganisationState, PartyPost
-from kit.causes import Cause
+from contracts.vocabulary import MEMBER_KEEPERS, Demonstration, Industry, OrganisationState, PartyPost
 from kit.clock import today
 from kit.command_routes import Commanded
 from kit.commands import allow, expect
 from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
-from services.ledgers.domain.organisation_profile import Election, Post, election_misfits, post_misfits
+from services.ledgers.domain.organisation_profile import Election, Post, election_misfits, fund_misfits, post_misfits
 from services.ledgers.handlers.organisations import FOUNDERS
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.repository.organisations import (
     hold_members_of,
     lock_organisation,
-    lock_with_posts,
     write_organisation,
 )
 
@@ -36,10 +34,13 @@ _ORDER: Final = {post: place for place, post in enumerate(PartyPost)}
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a command states of an organisation beside its facts; None and nothing is not known, or there is none."""
+    """What a command states of an organisation beside its facts; None and nothing is not known, or there is none.
+
+    A committee of None stays as it is: who may not see members doesn't know it.
+    """
 
     industry: Industry | None
-    committee: Sequence[Post]
+    committee: Sequence[Post] | None
     election: Election
     full_time_workers: int | None
     funds: Sequence[YearFunds]
@@ -74,6 +75,8 @@ class Profiles:
         if known is None:
             raise LookupError(organisation_id)
         allow(self._commanded.caller, FOUNDERS, known.division_code)
+        if profile.committee is not None:
+            allow(self._commanded.caller, MEMBER_KEEPERS, known.division_code)
         if known.state is OrganisationState.DISSOLVED:
             raise Problem(CONFLICT, "The organisation is dissolved.", "该党组织已撤销，不能再变更。")
         await self._refuse_misfits(known, profile, day)
@@ -90,37 +93,36 @@ class Profiles:
         return changed
 
     async def _refuse_misfits(self, known: RecordedOrganisation, profile: Profile, day: date) -> None:
-        members = await hold_members_of(self._connection, known.organisation_id, _ids(profile.committee))
-        years = [one.year for one in profile.funds]
+        posts = profile.committee or ()
+        named = [one.member_id for one in posts]
+        members = await hold_members_of(self._connection, known.organisation_id, named)
         refuse_misfits(
             [
-                *post_misfits(profile.committee, members, day),
+                *post_misfits(posts, members, day),
                 *election_misfits(known.form, profile.election, day, external=known.external),
+                *fund_misfits([one.year for one in profile.funds]),
             ]
         )
-        if len(set(years)) != len(years):
-            raise_twice = [("/funds", "a year stands there twice", "年度重复")]
-            refuse_misfits([_misfit(*one) for one in raise_twice])
 
 
-async def end_posts(cause: Cause, member_id: UUID, day: date) -> None:
-    """Take a member who leaves, or is erased, out of every post; their row is not locked yet.
+def _stated(profile: Profile, known: RecordedOrganisation) -> dict[str, object]:
+    """Return what a profile says, by its names in the event; a list without items says nothing."""
+    last = profile.election.last_on
+    return {
+        "industry": profile.industry,
+        "committee": known.committee if profile.committee is None else _committee(profile.committee),
+        "last_elected_on": last,
+        "election_due_on": None if last is None else election_due(known.form, last),
+        "election_put_off_to": profile.election.put_off_to,
+        "full_time_workers": profile.full_time_workers,
+        "funds": tuple(sorted(profile.funds, key=lambda one: one.year)) or None,
+        "venues": tuple(profile.venues) or None,
+        "demonstration": profile.demonstration,
+        "standardisation_pilot": profile.standardisation_pilot,
+    }
 
-    Args:
-        cause: why.
-        member_id: who leaves.
-        day: from which they hold none, Asia/Shanghai.
-    """
-    for known in await lock_with_posts(cause.connection, member_id):
-        kept = tuple(one for one in known.committee or () if one.member_id != member_id)
-        changed = OrganisationChanged.model_validate(
-            known.model_dump()
-            | {
-                "committee": kept or None,
-                "version": known.version + 1,
-                "effective_on": max(day, known.effective_on),
-                "recorded_at": cause.clock.now(),
-            }
-        )
-        await write_organisation(cause.connection, changed)
-        await tell(cause.connection, [cause.told(changed)])
+
+def _committee(posts: Sequence[Post]) -> tuple[PostHeld, ...] | None:
+    """Return posts in their order, the secretary first."""
+    ordered = sorted(posts, key=lambda one: (_ORDER[one.post], one.since, one.member_id))
+    return tuple(PostHeld(member_id=one.member_id, post=one.post, since=one.since) for one in ordered) or None

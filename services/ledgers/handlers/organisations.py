@@ -15,6 +15,7 @@ from contracts.events.ledgers.organisations import (
     OrganisationFounded,
     RecordedOrganisation,
 )
+from contracts.rules.organisations import election_due
 from contracts.vocabulary import (
     UNASSIGNED_DIVISION,
     Bureau,
@@ -31,6 +32,7 @@ from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
 from services.ledgers.domain.misfit import Misfit
 from services.ledgers.domain.organisation import OrganisationShape, misfits
+from services.ledgers.domain.organisation_profile import Election, kept_election
 from services.ledgers.handlers.coverage import recount_coverage
 from services.ledgers.handlers.member_states import relocate_members
 from services.ledgers.handlers.membership import recount_membership
@@ -112,7 +114,8 @@ class Organisations:
         day = holds_from(effective_on, today(self._commanded.clock))
         facts = await self._checked(facts, organisation_id)
         known = await self._expected(organisation_id, expected_version)
-        organisation = self._state(OrganisationChanged, organisation_id, known.version + 1, facts, day)
+        stated = self._state(OrganisationChanged, organisation_id, known.version + 1, facts, day)
+        organisation = stated.model_copy(update=kept_profile(known, facts.form, external=facts.external))
         if _content(organisation) == _content(known):
             return None
         await self._write(organisation, {*known.entity_ids, *organisation.entity_ids}, day)
@@ -134,7 +137,12 @@ class Organisations:
                 "Members are related to this organisation or managed by it. Give them another place first.",
                 "该党组织仍有组织关系或受其管理的党员，请先办理转接。",
             )
-        state = {"state": OrganisationState.DISSOLVED, "entity_ids": (), "version": known.version + 1}
+        state = {
+            "state": OrganisationState.DISSOLVED,
+            "entity_ids": (),
+            "committee": None,
+            "version": known.version + 1,
+        }
         moment = {"effective_on": day, "recorded_at": self._commanded.clock.now()}
         dissolved = OrganisationDissolved.model_validate(known.model_dump() | state | moment)
         await self._write(dissolved, known.entity_ids, day)
@@ -235,6 +243,28 @@ def _unknown(entity_ids: Sequence[UUID], entities: dict[UUID, Place]) -> list[Mi
         for place, one in enumerate(entity_ids)
         if one not in entities or not entities[one].active
     ]
+
+
+_PROFILE: Final = (
+    "industry",
+    "committee",
+    "full_time_workers",
+    "funds",
+    "venues",
+    "demonstration",
+    "standardisation_pilot",
+)
+
+
+def kept_profile(known: RecordedOrganisation, form: OrganisationForm, *, external: bool) -> dict[str, object]:
+    """Return what an organisation is made of as it stays when its facts change, its elections by the new form."""
+    election = kept_election(form, Election(known.last_elected_on, known.election_put_off_to), external=external)
+    last = election.last_on
+    return {name: getattr(known, name) for name in _PROFILE} | {
+        "last_elected_on": last,
+        "election_due_on": None if last is None else election_due(form, last),
+        "election_put_off_to": election.put_off_to,
+    }
 
 
 def _content(organisation: RecordedOrganisation) -> dict[str, object]:

@@ -167,6 +167,17 @@ async def has_members(connection: Connection, organisation_id: UUID) -> bool:
     )
 
 
+async def hold_members_of(connection: Connection, organisation_id: UUID, members: Sequence[UUID]) -> set[UUID]:
+    """Return which members belong to an organisation, by relation or by management; nobody moves them meanwhile."""
+    rows = await connection.fetch(
+        "SELECT member_id FROM member WHERE member_id = ANY($2::uuid[]) AND state = 'ACTIVE' "
+        "AND (relation_organisation_id = $1 OR management_organisation_id = $1) ORDER BY member_id FOR SHARE",
+        organisation_id,
+        members,
+    )
+    return {row["member_id"] for row in rows}
+
+
 async def count_organisations(connection: Connection) -> int:
     """Return how many organisations there are."""
     return int(await connection.fetchval("SELECT count(*) FROM organisation"))

@@ -17,6 +17,12 @@ class Organisation(LedgersTable, table=True):
     __table_args__ = (
         Index("organisation_division_code", "division_code", "organisation_id"),
         Index("organisation_superior", "superior_id"),
+        Index(
+            "organisation_committee",
+            "committee",
+            postgresql_using="gin",
+            postgresql_ops={"committee": "jsonb_path_ops"},
+        ),
     )
 
     organisation_id: UUID = Field(primary_key=True)

@@ -78,4 +78,6 @@ def test_every_process_can_come_to_its_end(one: Machine[Any, Any]) -> None:
             break
         ends = before
     assert ends == set(one.states), "some state leads nowhere"
-    assert all(step.who or step.action in {one.lapses, *one.follows} for step in one.steps), "a step that nobody may take"
+    assert all(step.who or step.action in {one.lapses, *one.follows} for step in one.steps), (
+        "a step that nobody may take"
+    )

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "00031"
+revision = "0007"
 down_revision = "0003"
 
 STATEMENTS = (
@@ -20,12 +20,8 @@ STATEMENTS = (
         ADD COLUMN demonstration text,
         ADD COLUMN standardisation_pilot boolean
     """,
+    "CREATE INDEX organisation_committee ON organisation USING gin (committee jsonb_path_ops)",
     "ALTER TABLE coverage ADD COLUMN must_found_due date",
-    # An organisation takes part in one reorganisation at a time, as what is merged or as what it is merged into.
-    """
-    CREATE INDEX process_target ON process ((told ->> 'target_id'))
-    WHERE under_way AND topic = 'ledgers-reorganisation'
-    """,
 )
 
 
