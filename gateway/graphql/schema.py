@@ -21,6 +21,7 @@ from gateway.graphql.lines.queries import LinesQueries
 from gateway.graphql.members.mutations import MemberMutations
 from gateway.graphql.members.queries import MemberQueries
 from gateway.graphql.organisations.mutations import OrganisationMutations
+from gateway.graphql.organisations.profile import OrganisationProfileMutations
 from gateway.graphql.organisations.queries import OrganisationQueries
 from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
@@ -50,6 +51,7 @@ class Mutation(
     EntityMutations,
     LineMutations,
     OrganisationMutations,
+    OrganisationProfileMutations,
     MemberMutations,
     TransferMutations,
     AssessmentMutations,

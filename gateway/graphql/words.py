@@ -22,6 +22,13 @@ WordList: TypeAlias = (
     | type[v.OrganisationState]
     | type[v.MemberStanding]
     | type[v.MemberState]
+    | type[v.Industry]
+    | type[v.PartyPost]
+    | type[v.VenueKind]
+    | type[v.Demonstration]
+    | type[v.ReorganisationKind]
+    | type[v.ReorganisationState]
+    | type[v.ReorganisationAction]
     | type[v.TransferState]
     | type[v.TransferAction]
     | type[v.OrganisationCoverage]
@@ -52,6 +59,13 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.OrganisationState: "State of an organisation 党组织状态",
     v.MemberStanding: "Standing of a member 党员类别",
     v.MemberState: "Whether a member counts 党员状态",
+    v.Industry: 'Industry of the district\'s "6+2" 产业',
+    v.PartyPost: "Post of a member in an organisation 党内职务",
+    v.VenueKind: "What a venue is 阵地类别",
+    v.Demonstration: "What an organisation is held up as 示范级别",
+    v.ReorganisationKind: "What a reorganisation brings about 设置调整事项",
+    v.ReorganisationState: "State of a reorganisation 设置调整状态",
+    v.ReorganisationAction: "A step of a reorganisation 设置调整步骤",
     v.TransferState: "State of a transfer 转接状态",
     v.TransferAction: "A step of a transfer 转接步骤",
     v.OrganisationCoverage: "Organisation coverage of an entity 组织覆盖",

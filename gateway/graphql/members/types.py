@@ -6,6 +6,7 @@ import strawberry
 
 from contracts.vocabulary import Bureau, MemberStanding, MemberState
 from gateway import tables
+from gateway.graphql.members.ages import age_on
 from gateway.graphql.pages import Connection
 from gateway.graphql.references import LazyEntity, LazyOrganisation, LazyTransfer
 from gateway.graphql.rows import joined
@@ -20,6 +21,8 @@ class Member:
     id: strawberry.ID = column("member_id", "Id of the member 党员编号")
     version: int = column("version", "Counts the member's changes from 1 版本")
     masked_name: str = column("masked_name", "The first character of the name and stars 姓名（脱敏）")
+    born_in: str | None = column("born_in", "Year and month of birth, YYYY-MM, never finer 出生年月")
+    age: int | None = age_on(lambda row: row["born_in"], "Age on a day, counted by months 年龄")
     standing: MemberStanding = column("standing", "Full or probationary 类别")
     state: MemberState = column("state", "LEFT once they count here no more 状态")
     division_code: str = column("division_code", "Division of the workplace, else of the organisation 行政区划代码")

@@ -1,24 +1,31 @@
 """Organisations and their counts of members, declared on the tables they come from."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 import strawberry
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Date, Integer, Numeric, Text, Uuid, and_, func, or_
 
 from contracts.vocabulary import (
     AssignmentTarget,
     Bureau,
+    Demonstration,
     FormationMode,
+    Industry,
     OrganisationForm,
     OrganisationState,
+    PartyPost,
     RatingState,
+    VenueKind,
 )
 from gateway import tables
 from gateway.graphql.entities.filters import entity_list
-from gateway.graphql.json_sql import word_literal
+from gateway.graphql.inner_lists import inner_list
+from gateway.graphql.json_sql import as_text, word_literal
 from gateway.graphql.members.filters import member_list
 from gateway.graphql.organisations.covering import covered
+from gateway.graphql.organisations.sizes import COMMITTEE_SOURCES, SIZE_SOURCES, needs_committee, suggested_form
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list, suggestion_list
 from gateway.graphql.references import (
@@ -32,7 +39,7 @@ from gateway.graphql.references import (
     LazySuggestion,
 )
 from gateway.graphql.rows import Expression, Row, joined
-from gateway.graphql.sources import column, to_one
+from gateway.graphql.sources import column, computed, to_one
 from gateway.graphql.suppression import member_count
 
 
@@ -57,6 +64,8 @@ def _without(whole: str, counted: str) -> Expression:
 
 
 _MANAGED_ALONE: Final = _without("managed", "related_and_managed")
+_FEW: Final = 10
+"""Items that a list of an organisation counts for."""
 _RELATED_ALONE: Final = _without("related", "related_and_managed")
 _BOTH: Final = _counted("related_and_managed")
 
@@ -86,12 +95,48 @@ class Membership:
         "Full members among those managed 由本组织管理的正式党员人数",
         rest=(_without("managed", "full_managed"),),
     )
+    suggested_form: OrganisationForm | None = computed(
+        suggested_form,
+        "Form that its size suggests, with superior approval: more than 50 related a general branch, more than 100 a "
+        f"committee; null where none. {SIZE_SOURCES} 建议设置形式",
+    )
+    needs_committee: bool = computed(
+        needs_committee,
+        f"Whether 7 full members or more are related, so that it has a committee. {COMMITTEE_SOURCES} 是否应设委员会",
+    )
     effective_on: date = column("effective_on", "Day from which these figures hold, Asia/Shanghai 生效日期")
     recorded_at: datetime = column("recorded_at", "Moment at which the ledgers counted, UTC 统计时间")
     organisation: LazyOrganisation | None = to_one(
         tables.Organisation,
         joined("organisation_id", "organisation_id"),
         "The organisation, where already heard of 党组织",
+    )
+
+
+@strawberry.type(description="Funds of a year 年度党建经费")
+class YearFunds:
+    """Funds of a year."""
+
+    year: int = column("year", "The year 年度")
+    amount: Decimal = computed(lambda row: as_text(func.trim_scale(row["amount"])), "Yuan 金额（元）")
+
+
+@strawberry.type(description="A venue 阵地")
+class Venue:
+    """A venue."""
+
+    kind: VenueKind = column("kind", "What it is 类别")
+    area: Decimal = computed(lambda row: as_text(func.trim_scale(row["area"])), "Square metres 面积（平方米）")
+
+
+@strawberry.type(description="A post that a member holds, for who may see members 党内任职（限授权者）")
+class CommitteePost:
+    """A post that a member holds."""
+
+    post: PartyPost = column("post", "The post 职务")
+    since: date = column("since", "First day of it 任职日期")
+    member: LazyMember | None = to_one(
+        tables.Member, joined("member_id", "member_id"), "Who holds it, where in the caller's divisions 党员"
     )
 
 
@@ -109,6 +154,35 @@ class Organisation:
     bureau: Bureau = column("bureau", "Bureau line 条线")
     state: OrganisationState = column("state", "DISSOLVED once it is no more 状态")
     founded_on: date | None = column("founded_on", "Day of its founding, where known 成立日期")
+    industry: Industry | None = column("industry", 'Industry of the "6+2", where known 产业')
+    last_elected_on: date | None = column("last_elected_on", "Day of the last election, where known 上次换届日期")
+    election_due_on: date | None = column(
+        "election_due_on", "Day on which the next is due: 3 years later, of a committee 5 换届到期日期"
+    )
+    election_put_off_to: date | None = column(
+        "election_put_off_to", "Day to which it was put off, a year at the most 延期换届至"
+    )
+    full_time_workers: int | None = column("full_time_workers", "Full-time Party workers 专职党建工作者人数")
+    funds: list[YearFunds] = inner_list(
+        "funds", {"year": Integer(), "amount": Numeric()}, _FEW, "Funds by years, where known 党建经费"
+    )
+    venues: list[Venue] = inner_list("venues", {"kind": Text(), "area": Numeric()}, _FEW, "Venues, where known 阵地")
+    demonstration: Demonstration | None = column("demonstration", "What it is held up as 示范级别")
+    standardisation_pilot: bool | None = column(
+        "standardisation_pilot", "Whether it is a pilot of standardisation, where known 标准化建设试点"
+    )
+    committee: list[CommitteePost] = inner_list(
+        "committee",
+        {"member_id": Uuid(), "post": Text(), "since": Date()},
+        _FEW,
+        "Who holds a post, the secretary first, for who may see members; empty for others 班子成员，仅限授权者",
+        of_members=True,
+    )
+    secretary: LazyMember | None = to_one(
+        tables.Member,
+        joined("secretary_id", "member_id"),
+        "The secretary, for who may see members; null for others 书记，仅限授权者",
+    )
     effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
     recorded_at: datetime = column("recorded_at", "Moment at which the ledgers recorded it, UTC 入账时间")
     division: LazyDivision | None = to_one(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from contracts.events.ledgers.organisations import MOST_ENTITIES, RecordedOrganisation
+from contracts.events.ledgers.organisations import MOST_ENTITIES, PostHeld, RecordedOrganisation
 from contracts.vocabulary import MEMBER_KEEPERS, Bureau, CallerRole, FormationMode, OrganisationForm
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import STATE, Answer, Body, Changed, allow
@@ -67,10 +67,20 @@ class Dissolve(Body):
     effective_on: EffectiveOn = None
 
 
+class PostNow(PostHeld):
+    """A post that a member holds now."""
+
+    model_config = STATE
+
+
 class OrganisationNow(RecordedOrganisation):
     """An organisation as it is now."""
 
     model_config = STATE
+
+    committee: Annotated[
+        tuple[PostNow, ...] | None, Field(description="班子, for who may see members: secretary first.")
+    ] = None
 
 
 class OrganisationRoutes:

@@ -67,6 +67,9 @@ def _columns(example: Example) -> Mapping[str, object]:
     capital = data.pop("capital", None)
     if isinstance(capital, dict):
         data |= {"capital_amount": capital["amount"], "capital_currency": capital["currency"]}
+    committee = data.get("committee")
+    if isinstance(committee, list):
+        data["secretary_id"] = committee[0]["member_id"]
     if example.event_type.endswith("member.erased.v1"):
         data["state"] = "ERASED"
     return data

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from contracts.events.base import EventData
 from contracts.events.ledgers.lines import AssociationRecorded, BureauRecorded, CadreRecorded, DivisionRecorded
 from contracts.events.ledgers.members import MemberErased
+from contracts.events.ledgers.organisations import Venue, YearFunds
 from contracts.events.pairing import AllianceFormed, AllianceParty
 from contracts.vocabulary import (
     AllianceSide,
@@ -16,17 +18,21 @@ from contracts.vocabulary import (
     BureauKind,
     CadreState,
     CoverageDuty,
+    Demonstration,
     DivisionLevel,
     EntityKind,
     EntityState,
     FormationMode,
+    Industry,
     MemberStanding,
     MemberState,
     OrganisationCoverage,
     OrganisationForm,
+    PartyPost,
     RatingBand,
     TransferState,
     UnitState,
+    VenueKind,
 )
 from tests.integration.gateway.graphql.district.makers import (
     CIVIL,
@@ -43,6 +49,7 @@ from tests.integration.gateway.graphql.district.makers import (
     member,
     membership,
     organisation,
+    post,
     rating,
     scheme,
     suggestion,
@@ -177,8 +184,31 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
         founded_on=date(2020, 7, 1),
         superior="O3",
         association="A1",
+        industry=Industry.HARDWARE,
+        committee=(post("M1", PartyPost.SECRETARY), post("M2", PartyPost.COMMITTEE_MEMBER)),
+        last_elected_on=date(2021, 7, 1),
+        election_due_on=date(2024, 7, 1),
+        election_put_off_to=date(2024, 12, 31),
+        full_time_workers=2,
+        funds=(YearFunds(year=2023, amount=Decimal(18600)), YearFunds(year=2024, amount=Decimal("20000.50"))),
+        venues=(Venue(kind=VenueKind.ACTIVITY_ROOM, area=Decimal("86.5")),),
+        demonstration=Demonstration.MUNICIPAL,
+        standardisation_pilot=True,
     ),
-    organisation("O2", OrganisationForm.JOINT_BRANCH, GRID, "E2", "E4", mode=FormationMode.JOINT, superior="O3"),
+    organisation(
+        "O2",
+        OrganisationForm.JOINT_BRANCH,
+        GRID,
+        "E2",
+        "E4",
+        mode=FormationMode.JOINT,
+        superior="O3",
+        industry=Industry.VEHICLES,
+        committee=(post("M3", PartyPost.SECRETARY),),
+        last_elected_on=date(2020, 9, 1),
+        election_due_on=date(2023, 9, 1),
+        standardisation_pilot=False,
+    ),
     organisation(
         "O3", OrganisationForm.GENERAL_BRANCH, DISTRICT, mode=FormationMode.CATCH_ALL, founded_on=date(2015, 1, 1)
     ),
@@ -188,11 +218,12 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
     membership("O2", GRID, related=0, managed=80, both=0, full=(0, 76)),
     membership("O3", DISTRICT, related=6, managed=6, both=6, full=(6, 3)),
     membership("O4", WANGU, related=2, managed=0, both=0, full=(1, 0)),
+    membership("O5", WANGU, related=51, managed=0, both=0, full=(7, 0)),
 )
 MEMBERS: Final[Sequence[EventData]] = (
-    member("M1", "E1", "O1", "O1", LONGSHUI),
+    member("M1", "E1", "O1", "O1", LONGSHUI, born_in="1964-02"),
     member("M2", "E1", "O4", "O1", LONGSHUI),
-    member("M3", "E2", None, "O2", GRID, MemberStanding.PROBATIONARY),
+    member("M3", "E2", None, "O2", GRID, MemberStanding.PROBATIONARY, born_in="1969-03"),
     member("M4", None, "O1", "O2", GRID, state=MemberState.LEFT),
     member("M5", "E1", "O1", "O1", LONGSHUI),
     MemberErased(member_id=id_of("M5"), version=2, recorded_at=NOW),
