@@ -1,4 +1,4 @@
-"""What `lianhe check` recomputes from its owners: coverage, memberships, ratings; by the services' own domain."""
+"""What `lianhe check` recomputes: coverage, memberships, quotas, ratings; by the services' own domain."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -57,6 +57,12 @@ _MEMBERSHIP: Final = """(
                 AND standing = 'FULL') AS full_managed
     FROM organisation
 )"""
+_QUOTAS: Final = """(
+    SELECT quota_id, (SELECT count(*) FROM process_step
+        WHERE action = 'ADMIT' AND told ->> 'quota_year' = quota.year::text
+            AND told ->> 'organisation_id' = quota.organisation_id::text)::integer AS taken
+    FROM quota
+)"""
 _RATING_FACTS: Final = """(
     SELECT organisation.organisation_id, organisation.version, organisation.state, organisation.division_code,
            organisation.bureau, membership.version AS counted, related, managed, related_and_managed, full_related,
@@ -110,6 +116,13 @@ def membership_recounted() -> tuple[Side, Side]:
     columns = {name: name for name in (*_COUNTS, "division_code", "bureau")}
     recounted = Side("ledgers", _MEMBERSHIP, "organisation_id", columns, label="membership recounted 重新计算")
     return recounted, Side("ledgers", "membership", "organisation_id", columns, where="version > 0")
+
+
+def quotas_recounted() -> tuple[Side, Side]:
+    """Return how many places of each quota were taken, as admissions are counted anew, and as it is told."""
+    columns = {"taken": "taken"}
+    recounted = Side("ledgers", _QUOTAS, "quota_id", columns, label="quotas recounted 重新计算")
+    return recounted, Side("ledgers", "quota", "quota_id", columns)
 
 
 def ratings_recomputed(edition: Edition) -> tuple[Side, Side]:

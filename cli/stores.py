@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cli.comparison import Comparison, Side
-from cli.derived import coverage_recounted, membership_recounted, ratings_recomputed
+from cli.derived import coverage_recounted, membership_recounted, quotas_recounted, ratings_recomputed
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import COVERAGE, MEMBER, MEMBERSHIP, ORGANISATION
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
 from gateway.projection.processes import PROCESSES
+from gateway.projection.records import HONOUR, POST, QUOTA
 from kit.copying import Copy
 from kit.lines import ASSOCIATION, BUREAU, CADRE, DIVISION, LINES
 from services.assessment.domain.scheme import Edition
@@ -33,6 +34,7 @@ def comparisons(model: str, edition: Edition | None) -> list[Comparison]:
         *_assessment(model, edition),
         *_pairing(model),
         *(_process(model, copy) for copy in PROCESSES),
+        *(Comparison(_owner("ledgers", copy), _projected(model, copy)) for copy in (QUOTA, POST, HONOUR)),
     ]
 
 
@@ -65,6 +67,7 @@ def _ledgers(model: str) -> list[Comparison]:
     return [
         Comparison(*membership_recounted()),
         Comparison(*coverage_recounted()),
+        Comparison(*quotas_recounted()),
         Comparison(_owner("ledgers", ORGANISATION), _projected(model, ORGANISATION)),
         Comparison(_owner("ledgers", MEMBERSHIP, where=_TOLD), _projected(model, MEMBERSHIP)),
         Comparison(_owner("ledgers", MEMBER, where=there), replace(_projected(model, MEMBER), where=there)),
@@ -115,20 +118,21 @@ def _pairing(model: str) -> list[Comparison]:
 def _process(model: str, copy: Copy[Any]) -> Comparison:
     """Hold a kind of process, which its owner keeps as it was told, against its table in the read model."""
     [event] = copy.events
-    told = {
-        column.name: f"(told ->> '{column.name}')::{column.type}"
+    kept = {
+        column.name: _shown(f"(told -> '{column.name}')", column.type)
+        if column.type == "jsonb"
+        else f"(told ->> '{column.name}')::{column.type}"
         for column in copy.columns[1:]
-        if column.type != "jsonb"
     }
     owned = Side(
         event.topic.partition("-")[0],
         "process",
         "process_id",
-        told,
+        kept,
         where=f"topic = '{event.topic}'",
         label=f"process {event.topic}",
     )
-    return Comparison(owned, replace(_projected(model, copy), columns={name: name for name in told}))
+    return Comparison(owned, _projected(model, copy))
 
 
 def _same(*names: str) -> dict[str, str]:

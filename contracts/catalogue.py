@@ -10,7 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from contracts.events import assessment, dead_letters, pairing, registration
 from contracts.events.base import EventData
-from contracts.events.ledgers import coverage, entities, lines, members, organisations, reorganisations, transfers
+from contracts.events.ledgers import (
+    coverage,
+    development,
+    entities,
+    floatings,
+    lines,
+    members,
+    organisations,
+    posts,
+    reorganisations,
+    transfers,
+)
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
     *registration.EVENTS,
@@ -20,6 +31,9 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     *members.EVENTS,
     *transfers.EVENTS,
     *reorganisations.EVENTS,
+    *development.EVENTS,
+    *floatings.EVENTS,
+    *posts.EVENTS,
     *coverage.EVENTS,
     *assessment.EVENTS,
     *pairing.EVENTS,

@@ -15,6 +15,8 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from contracts.events.ledgers.development import DevelopmentMoved, QuotaRecorded
+from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.lines import (
     AssociationRecorded,
     BureauRecorded,
@@ -23,6 +25,7 @@ from contracts.events.ledgers.lines import (
 )
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import RecordedOrganisation
+from contracts.events.ledgers.posts import HonourRecorded, PostRecorded
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.pairing import RecordedAlliance, RecordedAssignment
 from contracts.events.registration import RegisteredEntity
@@ -49,6 +52,11 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     RecordedOrganisation.topic: ("organisation", "organisation_id", "uuid"),
     MemberRecorded.topic: ("member", "member_id", "uuid"),
     TransferMoved.topic: ("transfer", "process_id", "uuid"),
+    FloatingMoved.topic: ("floating", "process_id", "uuid"),
+    DevelopmentMoved.topic: ("development", "process_id", "uuid"),
+    QuotaRecorded.topic: ("quota", "quota_id", "uuid"),
+    PostRecorded.topic: ("post", "post_id", "uuid"),
+    HonourRecorded.topic: ("honour", "honour_id", "uuid"),
     RecordedAssignment.topic: ("assignment", "assignment_id", "uuid"),
     RecordedAlliance.topic: ("alliance", "alliance_id", "uuid"),
 }

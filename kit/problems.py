@@ -12,7 +12,7 @@ from starlette.responses import Response
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE: Final = "urn:lianhe:problem:"
 
-Extension = str | int | bool | None | Sequence[Mapping[str, str]]
+Extension = str | int | bool | None | Sequence[Mapping[str, str | int]]
 
 
 @dataclass(frozen=True, slots=True)

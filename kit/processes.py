@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from contracts.events.processes import ProcessMoved
-from contracts.processes.machine import Machine, Step
+from contracts.processes.machine import Machine, Step, months_after
 from contracts.vocabulary.word import Word
 from kit import process_store
 from kit.callers import Caller
@@ -220,18 +220,22 @@ class Processes(Generic[P]):
         stated = {
             "state": step.target,
             "action": step.action,
-            "due_at": self._due(step.target, day),
+            "due_at": self._due(step.target, day, facts),
             "evidence_ids": tuple(evidence),
             "effective_on": day,
             "recorded_at": cause.clock.now(),
         }
         return self.model.model_validate({**facts, **stated})
 
-    def _due(self, state: Word, day: date) -> datetime | None:
+    def _due(self, state: Word, day: date, facts: Mapping[str, object]) -> datetime | None:
         term = self.machine.term(state, day)
         if term is None:
             return None
-        return datetime.combine(day + timedelta(days=term.days + 1), time(), SHANGHAI)
+        since = day if term.since is None else facts[term.since]
+        if not isinstance(since, date):
+            raise TypeError(f"{self.machine.name}: {term.since} is no day")
+        last = months_after(since, term.months) + timedelta(days=term.days)
+        return datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
 
     async def _keep(self, cause: Cause, moved: P, taken: Taken) -> None:
         await process_store.add_step(cause.connection, moved, taken)

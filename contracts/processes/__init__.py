@@ -2,9 +2,11 @@
 
 from typing import Any, Final
 
+from contracts.processes.development import DEVELOPMENT
+from contracts.processes.floating import FLOATING
 from contracts.processes.machine import Machine
 from contracts.processes.reorganisation import REORGANISATION
 from contracts.processes.transfer import TRANSFER
 
-MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER, REORGANISATION)
+MACHINES: Final[tuple[Machine[Any, Any], ...]] = (TRANSFER, DEVELOPMENT, FLOATING, REORGANISATION)
 """Every process there is."""

@@ -4,6 +4,7 @@ The service that owns a process goes by its machine, and so does whoever shows w
 both. Only the standard library and the vocabulary are imported, so that every service's `domain` may use it.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,11 +28,15 @@ class Term:
         days: from the day of the step; the state is due at the end of that day, Asia/Shanghai.
         source: where the rule is written.
         valid_from: first day of the rule.
+        months: to be added before the days.
+        since: the field of the process with the day from which it counts; the day of the step where None.
     """
 
     days: int
     source: str
     valid_from: date = date.min
+    months: int = 0
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +124,9 @@ class Machine(Generic[State, Action]):
     def term(self, state: State, day: date) -> Term | None:
         """Return the rule on how long a state may last that holds on a day; None where it may last for ever."""
         return next((one for one in reversed(self.terms.get(state, ())) if one.valid_from <= day), None)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the day some months later; the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -6,8 +6,10 @@ GB 32100-2015 for the registering authority. Only the standard library is import
 """
 
 from contracts.vocabulary.assessment import AssessedPart, RatingBand, RatingState
+from contracts.vocabulary.development import DevelopmentAction, DevelopmentStage, DevelopmentState
 from contracts.vocabulary.divisions import DIVISION_WIDTH, UNASSIGNED_DIVISION, divisions_under
 from contracts.vocabulary.entities import EntityKind, EntityState
+from contracts.vocabulary.floatings import FloatingAction, FloatingReason, FloatingState
 from contracts.vocabulary.lines import (
     MEMBER_KEEPERS,
     Bureau,
@@ -18,7 +20,7 @@ from contracts.vocabulary.lines import (
     MandateState,
     UnitState,
 )
-from contracts.vocabulary.members import MemberStanding, MemberState
+from contracts.vocabulary.members import LeavingReason, MemberStanding, MemberState
 from contracts.vocabulary.organisation_facts import Demonstration, Industry, PartyPost, VenueKind
 from contracts.vocabulary.organisations import (
     CoverageDuty,
@@ -35,6 +37,7 @@ from contracts.vocabulary.pairing import (
     AssignmentTarget,
     SuggestionState,
 )
+from contracts.vocabulary.posts import HonourKind, HonourLevel, HonourState, PostKind, PostState
 from contracts.vocabulary.reorganisations import ReorganisationAction, ReorganisationKind, ReorganisationState
 from contracts.vocabulary.transfers import TransferAction, TransferState
 
@@ -54,11 +57,21 @@ __all__ = [
     "CallerRole",
     "CoverageDuty",
     "Demonstration",
+    "DevelopmentAction",
+    "DevelopmentStage",
+    "DevelopmentState",
     "DivisionLevel",
     "EntityKind",
     "EntityState",
+    "FloatingAction",
+    "FloatingReason",
+    "FloatingState",
     "FormationMode",
+    "HonourKind",
+    "HonourLevel",
+    "HonourState",
     "Industry",
+    "LeavingReason",
     "MandateState",
     "MemberStanding",
     "MemberState",
@@ -66,6 +79,8 @@ __all__ = [
     "OrganisationForm",
     "OrganisationState",
     "PartyPost",
+    "PostKind",
+    "PostState",
     "RatingBand",
     "RatingState",
     "ReorganisationAction",

@@ -8,7 +8,7 @@ import strawberry
 from graphql import GraphQLInputObjectType
 from sqlalchemy import ColumnElement, and_, any_, exists, func, literal_column, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Date, Text
+from sqlalchemy.types import Date, Integer, Text
 from strawberry import UNSET
 
 from contracts.vocabulary import UNASSIGNED_DIVISION
@@ -61,6 +61,11 @@ def known(column: str) -> Predicate:
 def containing(column: str) -> Predicate:
     """Hold where the column contains the text, letter by letter: `%` and `_` mean themselves."""
     return lambda given, row: func.strpos(row[column], given.bind(Text(), clean)) > 0
+
+
+def number(column: str) -> Predicate:
+    """Hold where the column is this whole number."""
+    return lambda given, row: row[column] == given.bind(Integer(), lambda value: value)
 
 
 def between_dates(column: str) -> Predicate:

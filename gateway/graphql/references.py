@@ -7,11 +7,14 @@ import strawberry
 if TYPE_CHECKING:
     from gateway.graphql.assessment.types import Rating, Scheme
     from gateway.graphql.coverage.types import Coverage
+    from gateway.graphql.developments.types import Development, Quota
     from gateway.graphql.entities.types import Entity
+    from gateway.graphql.floatings.types import Floating
     from gateway.graphql.lines.types import Association, BureauUnit, Cadre, Division
     from gateway.graphql.members.types import Member
     from gateway.graphql.organisations.types import Organisation
     from gateway.graphql.pairing.types import Assignment, Suggestion
+    from gateway.graphql.posts.types import Honour, Post
     from gateway.graphql.transfers.types import Transfer
 
 LazyAssignment: TypeAlias = Annotated["Assignment", strawberry.lazy("gateway.graphql.pairing.types")]
@@ -19,10 +22,15 @@ LazyAssociation: TypeAlias = Annotated["Association", strawberry.lazy("gateway.g
 LazyBureauUnit: TypeAlias = Annotated["BureauUnit", strawberry.lazy("gateway.graphql.lines.types")]
 LazyCadre: TypeAlias = Annotated["Cadre", strawberry.lazy("gateway.graphql.lines.types")]
 LazyCoverage: TypeAlias = Annotated["Coverage", strawberry.lazy("gateway.graphql.coverage.types")]
+LazyDevelopment: TypeAlias = Annotated["Development", strawberry.lazy("gateway.graphql.developments.types")]
 LazyDivision: TypeAlias = Annotated["Division", strawberry.lazy("gateway.graphql.lines.types")]
 LazyEntity: TypeAlias = Annotated["Entity", strawberry.lazy("gateway.graphql.entities.types")]
+LazyFloating: TypeAlias = Annotated["Floating", strawberry.lazy("gateway.graphql.floatings.types")]
+LazyHonour: TypeAlias = Annotated["Honour", strawberry.lazy("gateway.graphql.posts.types")]
 LazyMember: TypeAlias = Annotated["Member", strawberry.lazy("gateway.graphql.members.types")]
 LazyOrganisation: TypeAlias = Annotated["Organisation", strawberry.lazy("gateway.graphql.organisations.types")]
+LazyPost: TypeAlias = Annotated["Post", strawberry.lazy("gateway.graphql.posts.types")]
+LazyQuota: TypeAlias = Annotated["Quota", strawberry.lazy("gateway.graphql.developments.types")]
 LazyRating: TypeAlias = Annotated["Rating", strawberry.lazy("gateway.graphql.assessment.types")]
 LazyScheme: TypeAlias = Annotated["Scheme", strawberry.lazy("gateway.graphql.assessment.types")]
 LazySuggestion: TypeAlias = Annotated["Suggestion", strawberry.lazy("gateway.graphql.pairing.types")]

@@ -13,9 +13,13 @@ from gateway.graphql.assessment.subscriptions import AssessmentSubscriptions
 from gateway.graphql.compilation import is_declared
 from gateway.graphql.coverage.queries import CoverageQueries
 from gateway.graphql.coverage.subscriptions import CoverageSubscriptions
+from gateway.graphql.developments.mutations import DevelopmentMutations
+from gateway.graphql.developments.queries import DevelopmentQueries
 from gateway.graphql.entities.mutations import EntityMutations
 from gateway.graphql.entities.queries import EntityQueries
 from gateway.graphql.errors import Code, QueryError, RequestError
+from gateway.graphql.floatings.mutations import FloatingMutations
+from gateway.graphql.floatings.queries import FloatingQueries
 from gateway.graphql.lines.mutations import LineMutations
 from gateway.graphql.lines.queries import LinesQueries
 from gateway.graphql.members.mutations import MemberMutations
@@ -25,6 +29,8 @@ from gateway.graphql.organisations.profile import OrganisationProfileMutations
 from gateway.graphql.organisations.queries import OrganisationQueries
 from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
+from gateway.graphql.posts.mutations import PostMutations
+from gateway.graphql.posts.queries import PostQueries
 from gateway.graphql.scalars import SCALARS
 from gateway.graphql.subscriptions.positions import POSITION_SCALAR, ChangeQueries
 from gateway.graphql.transfers.mutations import TransferMutations
@@ -38,6 +44,9 @@ class Query(
     OrganisationQueries,
     MemberQueries,
     TransferQueries,
+    FloatingQueries,
+    DevelopmentQueries,
+    PostQueries,
     CoverageQueries,
     AssessmentQueries,
     PairingQueries,
@@ -54,6 +63,9 @@ class Mutation(
     OrganisationProfileMutations,
     MemberMutations,
     TransferMutations,
+    FloatingMutations,
+    DevelopmentMutations,
+    PostMutations,
     AssessmentMutations,
     PairingMutations,
 ):

@@ -31,6 +31,18 @@ WordList: TypeAlias = (
     | type[v.ReorganisationAction]
     | type[v.TransferState]
     | type[v.TransferAction]
+    | type[v.LeavingReason]
+    | type[v.FloatingState]
+    | type[v.FloatingAction]
+    | type[v.FloatingReason]
+    | type[v.DevelopmentStage]
+    | type[v.DevelopmentState]
+    | type[v.DevelopmentAction]
+    | type[v.PostKind]
+    | type[v.PostState]
+    | type[v.HonourKind]
+    | type[v.HonourLevel]
+    | type[v.HonourState]
     | type[v.OrganisationCoverage]
     | type[v.CoverageDuty]
     | type[v.AssignmentRole]
@@ -68,6 +80,18 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.ReorganisationAction: "A step of a reorganisation 设置调整步骤",
     v.TransferState: "State of a transfer 转接状态",
     v.TransferAction: "A step of a transfer 转接步骤",
+    v.LeavingReason: "Why a member counts here no more 出册原因",
+    v.FloatingState: "State of a member's being out 流动状态",
+    v.FloatingAction: "A step of a member's being out 流动办理步骤",
+    v.FloatingReason: "Why a member is out 外出原因",
+    v.DevelopmentStage: "A stage of the regulation on development 发展党员阶段",
+    v.DevelopmentState: "How far a person came 发展进度",
+    v.DevelopmentAction: "A step of a development 发展党员办理步骤",
+    v.PostKind: "What a member is charged with 岗位类别",
+    v.PostState: "Whether a post is held 岗位状态",
+    v.HonourKind: "What a member was honoured as 荣誉类别",
+    v.HonourLevel: "Level of who gave an honour 荣誉级别",
+    v.HonourState: "Whether an honour stands 荣誉状态",
     v.OrganisationCoverage: "Organisation coverage of an entity 组织覆盖",
     v.CoverageDuty: "What an entity still owes to the two coverages 两个覆盖待办",
     v.AssignmentRole: "What a cadre is assigned as 选派身份",

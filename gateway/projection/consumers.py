@@ -9,6 +9,7 @@ from gateway.projection.ledgers import LEDGERS_EVENTS, LedgersProjection
 from gateway.projection.noting import Noting
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
 from gateway.projection.processes import PROCESSES
+from gateway.projection.records import HONOUR, POST, QUOTA
 from gateway.read_model import checked
 from kit.copying import Copy, CopyingEach
 from kit.hearing import Hearing
@@ -24,6 +25,7 @@ _COPIES: Final[Mapping[str, Sequence[Copy[Any]]]] = {
     "assessment": [SCHEME, RATING],
     "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE],
     "processes": PROCESSES,
+    "records": [QUOTA, POST, HONOUR],
 }
 _LEDGERS: Final = "ledgers"
 

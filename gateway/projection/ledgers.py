@@ -102,6 +102,7 @@ MEMBER: Copy[MemberEvent] = Copy(
         _recorded("born_in", "text"),
         _recorded("standing", "text"),
         Column("state", "text", lambda event: event.state if isinstance(event, MemberRecorded) else ERASED),
+        _recorded("leaving_reason", "text"),
         _recorded("workplace_entity_id", "uuid"),
         _recorded("workplace_since", "date"),
         _recorded("relation_organisation_id", "uuid"),

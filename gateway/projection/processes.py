@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from contracts.events.ledgers.development import DevelopmentMoved
+from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from gateway.projection.copied import copied
-from gateway.tables import Transfer
+from gateway.projection.written_json import json_list
+from gateway.tables import Development, Floating, Transfer
 from kit.copying import Copy
 
-PROCESSES: Final[Sequence[Copy[Any]]] = (copied(Transfer, TransferMoved),)
+PROCESSES: Final[Sequence[Copy[Any]]] = (
+    copied(Transfer, TransferMoved),
+    copied(Floating, FloatingMoved),
+    copied(Development, DevelopmentMoved, computed={"done_steps": lambda event: json_list(event.done_steps)}),
+)

@@ -12,7 +12,8 @@ from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
 from gateway.tables.ledgers import ERASED, Coverage, Member, Membership, Organisation, OrganisationEntity
 from gateway.tables.lines import Association, BureauUnit, Cadre, Division
 from gateway.tables.pairing import Alliance, Assignment, Suggestion
-from gateway.tables.processes import Transfer
+from gateway.tables.processes import Development, Floating, Transfer
+from gateway.tables.records import Honour, Post, Quota
 
 __all__ = [
     "EARLIEST",
@@ -25,13 +26,18 @@ __all__ = [
     "BureauUnit",
     "Cadre",
     "Coverage",
+    "Development",
     "Division",
     "Entity",
     "EntityLedger",
+    "Floating",
+    "Honour",
     "Member",
     "Membership",
     "Organisation",
     "OrganisationEntity",
+    "Post",
+    "Quota",
     "Rating",
     "ReadModelTable",
     "Scheme",

@@ -125,6 +125,7 @@ class Member(ReadModelTable, table=True):
     bureau: str | None = Field(default=None, sa_type=CODE_POINTS)
     effective_on: date | None = None
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    leaving_reason: str | None = Field(default=None, sa_type=CODE_POINTS)
 
 
 class Coverage(ReadModelTable, table=True):

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from contracts.events.dead_letters import LedgersDeadLetterRecorded
+from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from kit.callers import Verifier
 from kit.clock import Clock, SystemClock
@@ -17,14 +18,18 @@ from kit.processes import Lapses
 from kit.relay import Relay
 from kit.roles import Role
 from kit.sealing import Sealer
+from services.ledgers.api.developments import DevelopmentRoutes
+from services.ledgers.api.floatings import FloatingRoutes
 from services.ledgers.api.lines import LineRoutes
+from services.ledgers.api.member_records import MemberRecordRoutes
 from services.ledgers.api.members import MemberRoutes
 from services.ledgers.api.organisation_profile import ProfileRoutes
 from services.ledgers.api.organisations import OrganisationRoutes
+from services.ledgers.api.quotas import QuotaRoutes
 from services.ledgers.api.replay import ReplayRoutes
 from services.ledgers.api.transfers import TransferRoutes
 from services.ledgers.consumers import subscribe
-from services.ledgers.handlers.transfers import transfers
+from services.ledgers.handlers.about_members import AboutMembers
 from services.ledgers.persons import Persons
 from services.ledgers.settings import LedgersSettings
 
@@ -53,8 +58,9 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
             health=health,
         )
         subscribe(hearing, clock)
-        moving = transfers(Sealer(settings.master_key()))
-        hearing.when_due(TransferMoved.topic, Lapses(moving, clock))
+        about = AboutMembers(Sealer(settings.master_key()))
+        hearing.when_due(TransferMoved.topic, Lapses(about.transfers, clock))
+        hearing.when_due(FloatingMoved.topic, Lapses(about.floatings, clock))
         parts += hearing.components()
     parts.append(HttpServer(app, settings))
     return parts
@@ -74,11 +80,15 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
         health.routes(),
     )
     commands, persons = Commands("ledgers", database, clock), Persons(settings.master_key())
-    moving = transfers(Sealer(settings.master_key()))
+    about = AboutMembers(Sealer(settings.master_key()))
     app.include_router(LineRoutes(database, commands, persons).router())
     app.include_router(OrganisationRoutes(database, commands).router())
     app.include_router(ProfileRoutes(commands).router())
-    app.include_router(MemberRoutes(database, commands, persons, moving).router())
-    app.include_router(TransferRoutes(database, commands, moving).router())
+    app.include_router(MemberRoutes(database, commands, persons, about).router())
+    app.include_router(TransferRoutes(database, commands, about).router())
+    app.include_router(FloatingRoutes(database, commands, about).router())
+    app.include_router(DevelopmentRoutes(database, commands, persons, about).router())
+    app.include_router(QuotaRoutes(database, commands).router())
+    app.include_router(MemberRecordRoutes(database, commands).router())
     app.include_router(ReplayRoutes(database, settings).router())
     return app

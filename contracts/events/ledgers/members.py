@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from contracts.events.base import DivisionCode, EventData, RecordedAt, Version
-from contracts.vocabulary import Bureau, MemberStanding, MemberState
+from contracts.vocabulary import Bureau, LeavingReason, MemberStanding, MemberState
 
 
 class MemberEvent(EventData):
@@ -39,6 +39,9 @@ class MemberRecorded(MemberEvent):
     ]
     standing: Annotated[MemberStanding, Field(description="正式 or 预备.")]
     state: Annotated[MemberState, Field(description="LEFT once they count here no more.")]
+    leaving_reason: Annotated[
+        LeavingReason | None, Field(description="Why they count here no more; absent while they do.")
+    ] = None
     workplace_entity_id: Annotated[UUID | None, Field(description="从业主体.")] = None
     workplace_since: Annotated[date | None, Field(description="First day of that.")] = None
     relation_organisation_id: Annotated[UUID | None, Field(description="组织关系.")] = None

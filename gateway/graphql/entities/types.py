@@ -15,6 +15,7 @@ from gateway.graphql.organisations.covering import covering
 from gateway.graphql.organisations.filters import organisation_list
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list
+from gateway.graphql.posts.filters import post_list
 from gateway.graphql.references import (
     LazyAssignment,
     LazyCoverage,
@@ -22,6 +23,7 @@ from gateway.graphql.references import (
     LazyEntity,
     LazyMember,
     LazyOrganisation,
+    LazyPost,
     LazySuggestion,
 )
 from gateway.graphql.rows import Row, joined, same_entity
@@ -108,6 +110,10 @@ class Entity:
     members: Connection[LazyMember] = member_list(
         "Members who work there, for who may see members; empty for others 从业党员，仅限授权者",
         joined("entity_id", "workplace_entity_id"),
+    )
+    posts: Connection[LazyPost] = post_list(
+        "Posts of members here, for who may see members; empty for others 本主体党员岗位，仅限授权者",
+        joined("entity_id", "entity_id"),
     )
     assignments: Connection[LazyAssignment] = assignment_list(
         "Cadres who are and were assigned to it 选派到本主体的干部", assigned_to(AssignmentTarget.ENTITY, "entity_id")

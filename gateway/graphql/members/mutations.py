@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import strawberry
 from strawberry.types import Info
 
-from contracts.vocabulary import MemberStanding
+from contracts.vocabulary import LeavingReason, MemberStanding
 from gateway.commands import Owner
 from gateway.graphql.calls import Call
 from gateway.graphql.commands import Address, CommandResult, Day, Key, Saga, Version, give, segment
@@ -65,12 +65,13 @@ async def _place(
 async def _leave(
     info: Info[Call, None],
     id: Id,  # noqa: A002 - what the graph calls it
+    reason: Annotated[LeavingReason, strawberry.argument(description="Why they leave 出册原因")],
     expected_version: Version,
     idempotency_key: Key,
     effective_on: Day = None,
     correlation_id: Saga = None,
 ) -> CommandResult:
-    body = {"expected_version": expected_version, "effective_on": effective_on}
+    body = {"expected_version": expected_version, "reason": reason, "effective_on": effective_on}
     address = Address(_OWNER, "POST", f"/members/{segment(id)}/leaving")
     return await give(info, address, body, idempotency_key, correlation_id)
 

@@ -14,7 +14,7 @@ from gateway.graphql.commands import Address, CommandResult, Day, Key, Saga, Ver
 
 
 @strawberry.input(description="A post that a member holds 党内任职")
-class PostInput:
+class CommitteePostInput:
     """A post that a member holds."""
 
     member_id: strawberry.ID = strawberry.field(description="The member, who belongs to the organisation 党员编号")
@@ -45,7 +45,7 @@ class OrganisationProfileInput:
     """What an organisation is made of; what is left out is not known, or there is none."""
 
     industry: Industry | None = strawberry.field(description='Industry of the "6+2" 产业', default=None)
-    committee: list[PostInput] | None = strawberry.field(
+    committee: list[CommitteePostInput] | None = strawberry.field(
         description="Who holds a post, for who may see members; it stays as it is where left out 班子成员", default=None
     )
     last_elected_on: date | None = strawberry.field(description="Day of the last election 上次换届日期", default=None)

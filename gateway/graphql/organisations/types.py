@@ -20,6 +20,7 @@ from contracts.vocabulary import (
     VenueKind,
 )
 from gateway import tables
+from gateway.graphql.developments.filters import development_list, quota_list
 from gateway.graphql.entities.filters import entity_list
 from gateway.graphql.inner_lists import inner_list
 from gateway.graphql.json_sql import as_text, word_literal
@@ -28,13 +29,17 @@ from gateway.graphql.organisations.covering import covered
 from gateway.graphql.organisations.sizes import COMMITTEE_SOURCES, SIZE_SOURCES, needs_committee, suggested_form
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list, suggestion_list
+from gateway.graphql.posts.filters import post_list
 from gateway.graphql.references import (
     LazyAssignment,
     LazyAssociation,
+    LazyDevelopment,
     LazyDivision,
     LazyEntity,
     LazyMember,
     LazyOrganisation,
+    LazyPost,
+    LazyQuota,
     LazyRating,
     LazySuggestion,
 )
@@ -212,6 +217,19 @@ class Organisation:
         "Members whose relation or management is here, for who may see members; empty for others "
         "组织关系或管理在本组织的党员，仅限授权者",
         _belongs,
+    )
+    quotas: Connection[LazyQuota] = quota_list(
+        "Its quota of each year, with what is taken and left 年度发展党员名额及使用",
+        joined("organisation_id", "organisation_id"),
+    )
+    developments: Connection[LazyDevelopment] = development_list(
+        "Persons who are and were developed here, for who may see members; empty for others "
+        "在本组织培养发展的人员，仅限授权者",
+        joined("organisation_id", "organisation_id"),
+    )
+    posts: Connection[LazyPost] = post_list(
+        "Posts of members here, for who may see members; empty for others 本组织党员岗位，仅限授权者",
+        joined("organisation_id", "organisation_id"),
     )
     assignments: Connection[LazyAssignment] = assignment_list(
         "Cadres who are and were assigned to it 选派到本组织的干部",

@@ -9,15 +9,14 @@ from starlette.responses import Response
 
 from contracts.events.ledgers.coverage import RecordedCoverage
 from contracts.events.ledgers.members import MemberErased, MemberRecorded
-from contracts.events.ledgers.transfers import TransferMoved
-from contracts.vocabulary import MEMBER_KEEPERS, MemberStanding
+from contracts.vocabulary import MEMBER_KEEPERS, LeavingReason, MemberStanding
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import STATE, Answer, Body, Changed, allow
 from kit.database import Database
 from kit.http_api import PROBLEMS, TheCaller
 from kit.problems import NOT_FOUND, Problem
-from kit.processes import Processes
 from services.ledgers.api.line_bodies import EffectiveOn, Expected
+from services.ledgers.handlers.about_members import AboutMembers
 from services.ledgers.handlers.members import Members, Placement
 from services.ledgers.persons import Persons
 from services.ledgers.repository.coverage import find_coverage
@@ -58,6 +57,7 @@ class MemberLeaves(Body):
     """Command: a member counts here no more."""
 
     expected_version: Expected
+    reason: Annotated[LeavingReason, Field(description="Why 出册原因.")]
     effective_on: EffectiveOn = None
 
 
@@ -86,16 +86,14 @@ class MemberRoutes:
         database: the ledgers'.
         commands: carries commands out.
         persons: keeps names.
-        transfers: the processes that must not find a member elsewhere.
+        about: the processes about members.
     """
 
-    def __init__(
-        self, database: Database, commands: Commands, persons: Persons, transfers: Processes[TransferMoved]
-    ) -> None:
+    def __init__(self, database: Database, commands: Commands, persons: Persons, about: AboutMembers) -> None:
         self._database = database
         self._commands = commands
         self._persons = persons
-        self._transfers = transfers
+        self._about = about
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -132,7 +130,7 @@ class MemberRoutes:
         """Take a member into the ledger; the coverage of the workplace follows at once."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            members = Members(commanded, self._persons, self._transfers)
+            members = Members(commanded, self._persons, self._about)
             return 201, _answer(
                 commanded, await members.record(body.name, body.standing, body.placement(), body.effective_on)
             )
@@ -151,7 +149,7 @@ class MemberRoutes:
         """Replace standing and places of a member; a fact that stays keeps its day."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            placed = await Members(commanded, self._persons, self._transfers).place(
+            placed = await Members(commanded, self._persons, self._about).place(
                 member_id, body.expected_version, body.standing, body.placement(), body.effective_on
             )
             return 200, _answer(commanded, placed)
@@ -170,8 +168,9 @@ class MemberRoutes:
         """Note that a member counts here no more. The record stays, with its history."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            members = Members(commanded, self._persons, self._transfers)
-            return 200, _answer(commanded, await members.leave(member_id, body.expected_version, body.effective_on))
+            members = Members(commanded, self._persons, self._about)
+            left = await members.leave(member_id, body.expected_version, body.reason, body.effective_on)
+            return 200, _answer(commanded, left)
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
 
@@ -187,7 +186,7 @@ class MemberRoutes:
         """Erase all that is kept of a member; every reader is told to do so too."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            members = Members(commanded, self._persons, self._transfers)
+            members = Members(commanded, self._persons, self._about)
             return 200, _answer(commanded, await members.erase(member_id, body.expected_version))
 
         return await self._commands.carry_out(request, caller, key, saga, decide)

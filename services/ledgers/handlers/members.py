@@ -6,11 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from contracts.events.ledgers.members import MemberErased, MemberRecorded
-from contracts.events.ledgers.transfers import TransferMoved
 from contracts.vocabulary import (
     MEMBER_KEEPERS,
     UNASSIGNED_DIVISION,
     Bureau,
+    LeavingReason,
     MemberStanding,
     MemberState,
 )
@@ -21,12 +21,13 @@ from kit.commands import allow, expect
 from kit.ids import new_id
 from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
-from kit.processes import Processes
 from services.ledgers.domain.misfit import Misfit
 from services.ledgers.domain.names import masked
+from services.ledgers.handlers.about_members import AboutMembers, refuse_placing
+from services.ledgers.handlers.leaving import left
+from services.ledgers.handlers.member_records import erase_records
 from services.ledgers.handlers.member_states import next_state, recount_around, store_member
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
-from services.ledgers.handlers.transfers import end_transfers
 from services.ledgers.persons import Persons
 from services.ledgers.repository.members import erase_member, lock_member
 from services.ledgers.repository.organisations import Place, hold_entities, hold_organisations
@@ -49,14 +50,14 @@ class Members:
     Args:
         commanded: the command under way.
         persons: keeps names.
-        transfers: the processes that must not find a member elsewhere.
+        about: the processes about members.
     """
 
-    def __init__(self, commanded: Commanded, persons: Persons, transfers: Processes[TransferMoved]) -> None:
+    def __init__(self, commanded: Commanded, persons: Persons, about: AboutMembers) -> None:
         self._commanded = commanded
         self._connection = commanded.connection
         self._persons = persons
-        self._transfers = transfers
+        self._about = about
 
     async def record(
         self, name: str, standing: MemberStanding, placement: Placement, effective_on: date | None
@@ -104,18 +105,13 @@ class Members:
                 where the member has left, or the relation would change and is being transferred.
         """
         day = holds_from(effective_on, today(self._commanded.clock))
-        under_way = await self._transfers.under_way(self._connection, [member_id])
+        held = await self._about.lock(self._connection, member_id)
         where = await self._located(placement, member_id)
         known = await self._expected(member_id, expected_version)
         if known.state is MemberState.LEFT:
             raise Problem(CONFLICT, "The member has left. Record them anew.", "该党员已出册，请重新入账。")
-        if under_way and placement.relation_organisation_id != known.relation_organisation_id:
-            raise Problem(
-                CONFLICT,
-                f"The member's relation is being transferred: {under_way[0].process_id}. Go on, or withdraw that.",
-                f"该党员的组织关系正在转接（{under_way[0].process_id}），请继续办理或先撤回。",
-                {"processId": str(under_way[0].process_id)},
-            )
+        relation = placement.relation_organisation_id
+        refuse_placing(held, known, standing, relation)
         member = next_state(
             known,
             self._commanded.clock.now(),
@@ -128,22 +124,27 @@ class Members:
         if _content(member) == _content(known):
             return None
         await store_member(self._commanded, member, known, day)
+        if relation != known.relation_organisation_id:
+            await self._about.relation_moved(self._commanded, held, relation)
         return member
 
-    async def leave(self, member_id: UUID, expected_version: int, effective_on: date | None) -> MemberRecorded:
+    async def leave(
+        self, member_id: UUID, expected_version: int, reason: LeavingReason, effective_on: date | None
+    ) -> MemberRecorded:
         """Note that a member counts here no more. The record stays, with its history.
 
         Raises:
-            Problem: `not-found`, `version-conflict`, `forbidden`, or `conflict` where they have left already.
+            Problem: `not-found`, `version-conflict`, `forbidden`, `invalid` where the reason is not theirs, or
+                `conflict` where they have left already.
         """
         day = holds_from(effective_on, today(self._commanded.clock))
-        await end_transfers(self._commanded, self._transfers, member_id)
+        await self._about.end(self._commanded, member_id)
         known = await self._expected(member_id, expected_version)
         if known.state is MemberState.LEFT:
             raise Problem(CONFLICT, "The member has left already.", "该党员已出册。")
-        left = next_state(known, self._commanded.clock.now(), day, state=MemberState.LEFT)
-        await store_member(self._commanded, left, known, day)
-        return left
+        if reason is LeavingReason.DISQUALIFIED and known.standing is not MemberStanding.PROBATIONARY:
+            refuse_misfits([Misfit("/reason", "only a probationary member is disqualified", "仅适用于预备党员")])
+        return await left(self._commanded, known, reason, day)
 
     async def erase(self, member_id: UUID, expected_version: int) -> MemberErased:
         """Erase all that is kept of a member, and tell all readers to do so.
@@ -151,11 +152,13 @@ class Members:
         Raises:
             Problem: `not-found`, `version-conflict`, or `forbidden`.
         """
-        await end_transfers(self._commanded, self._transfers, member_id)
+        await self._about.end(self._commanded, member_id)
         known = await self._expected(member_id, expected_version)
         erased = MemberErased(member_id=member_id, version=known.version + 1, recorded_at=self._commanded.clock.now())
         await self._persons.forget(self._connection, member_id)
         await process_store.forget(self._connection, str(member_id))
+        await self._about.erase(self._commanded, member_id)
+        await erase_records(self._commanded, member_id)
         await erase_member(self._connection, erased)
         await tell(self._connection, [self._commanded.told(erased)])
         await recount_around(self._commanded, [known], today(self._commanded.clock))

@@ -38,6 +38,7 @@ from services.ledgers.handlers.member_states import relocate_members
 from services.ledgers.handlers.membership import recount_membership
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.repository.coverage import lock_coverage
+from services.ledgers.repository.developments import has_developments
 from services.ledgers.repository.lines import is_active
 from services.ledgers.repository.organisations import (
     Place,
@@ -136,6 +137,12 @@ class Organisations:
                 CONFLICT,
                 "Members are related to this organisation or managed by it. Give them another place first.",
                 "该党组织仍有组织关系或受其管理的党员，请先办理转接。",
+            )
+        if await has_developments(self._connection, organisation_id):
+            raise Problem(
+                CONFLICT,
+                "Persons are being developed at this organisation. Move or end their developments first.",
+                "该党组织仍有正在培养发展的人员，请先转接或终止。",
             )
         state = {
             "state": OrganisationState.DISSOLVED,

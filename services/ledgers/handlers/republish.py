@@ -5,7 +5,9 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from contracts.events.base import EventData
+from contracts.events.ledgers.development import DevelopmentMoved
 from contracts.events.ledgers.entities import EntityRecorded
+from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.lines import (
     AssociationRecorded,
     BureauRecorded,
@@ -27,12 +29,13 @@ from services.ledgers.repository.lines import count_lines, lock_lines_behind
 from services.ledgers.repository.members import count_members, lock_members_behind
 from services.ledgers.repository.membership import count_memberships, lock_memberships_behind
 from services.ledgers.repository.organisations import count_organisations, lock_organisations_behind
+from services.ledgers.repository.records import HONOURS, POSTS, QUOTAS
 
 E = TypeVar("E", bound=EventData)
 Line = TypeVar("Line", BureauRecorded, AssociationRecorded, CadreRecorded, MandateRecorded)
 
 _DIVISIONS_A_PAGE: Final = 500
-PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (TransferMoved,)
+PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (FloatingMoved, DevelopmentMoved, TransferMoved)
 """The kinds of processes of the ledgers."""
 
 
@@ -54,6 +57,7 @@ def sources(clock: Clock) -> list[Source]:
         Source(count_memberships, _page(clock, lock_memberships_behind)),
         Source(count_members, _page(clock, lock_members_behind)),
         Source(count_coverages, _page(clock, lock_coverages_behind)),
+        *(Source(one.count, _page(clock, one.lock_behind)) for one in (QUOTAS, POSTS, HONOURS)),
         *(_processes(clock, model) for model in PROCESSES),
     ]
 

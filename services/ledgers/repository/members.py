@@ -32,6 +32,7 @@ COPY: Final[Copy[MemberRecorded]] = Copy(
         Column("bureau", "text"),
         Column("effective_on", "date"),
         Column("recorded_at", "timestamptz"),
+        Column("leaving_reason", "text"),
     ),
     events=(MemberRecorded,),
 )
@@ -43,8 +44,9 @@ _REMEMBER: Final = """
 """
 _ERASE: Final = """
     UPDATE member SET version = $2, state = $3, recorded_at = $4, masked_name = NULL, standing = NULL,
-        workplace_entity_id = NULL, workplace_since = NULL, relation_organisation_id = NULL, relation_since = NULL,
-        management_organisation_id = NULL, management_since = NULL, division_code = '000000000000'
+        leaving_reason = NULL, workplace_entity_id = NULL, workplace_since = NULL, relation_organisation_id = NULL,
+        relation_since = NULL, management_organisation_id = NULL, management_since = NULL,
+        division_code = '000000000000'
     WHERE member_id = $1
 """
 _MOVED: Final = """

@@ -6,12 +6,14 @@ from services.ledgers.tables.entities import Entity, EntityHistory
 from services.ledgers.tables.lines import Assignment, LineHistory
 from services.ledgers.tables.members import Member, MemberHistory, Person
 from services.ledgers.tables.organisations import Membership, Organisation, OrganisationEntity, OrganisationHistory
+from services.ledgers.tables.records import Honour, Post, Quota
 
 __all__ = [
     "Assignment",
     "Coverage",
     "Entity",
     "EntityHistory",
+    "Honour",
     "LedgersTable",
     "LineHistory",
     "Member",
@@ -21,4 +23,6 @@ __all__ = [
     "OrganisationEntity",
     "OrganisationHistory",
     "Person",
+    "Post",
+    "Quota",
 ]

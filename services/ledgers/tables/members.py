@@ -45,6 +45,7 @@ class Member(LedgersTable, table=True):
     bureau: str = Field(sa_type=Text)
     effective_on: date
     recorded_at: datetime = Field(sa_type=MOMENT)
+    leaving_reason: str | None = Field(default=None, sa_type=Text)
 
 
 class MemberHistory(LedgersTable, table=True):

@@ -184,8 +184,10 @@ async def test_a_member_who_left_or_was_erased_counts_no_more(desk: Desk) -> Non
         409,
         "conflict",
     )
-    assert (await desk.send("POST", f"/members/{leaver}/leaving", {"expectedVersion": 1})).status_code == 200
-    assert problem(await desk.send("POST", f"/members/{leaver}/leaving", {"expectedVersion": 2})) == (409, "conflict")
+    left = {"expectedVersion": 1, "reason": "REMOVED"}
+    assert (await desk.send("POST", f"/members/{leaver}/leaving", left)).status_code == 200
+    again = await desk.send("POST", f"/members/{leaver}/leaving", left | {"expectedVersion": 2})
+    assert problem(again) == (409, "conflict")
     assert (await desk.send("POST", f"/members/{erased}/erasure", {"expectedVersion": 1})).status_code == 200
 
     assert problem(await desk.send("GET", f"/members/{erased}")) == (404, "not-found")

@@ -72,9 +72,11 @@ async def test_interrupted_it_leaves_nothing(place: GatewayPlace) -> None:
 async def test_of_two_at_once_the_second_says_so_and_changes_nothing(place: GatewayPlace) -> None:
     await _filled(place)
     first = await _in_the_middle(place)
+    first.send_signal(signal.SIGSTOP)
     second = place.rebuild()
     _, error = await asyncio.to_thread(second.communicate, timeout=100)
-    assert second.returncode == 1
+    first.send_signal(signal.SIGCONT)
+    assert second.returncode == 1, error
     assert "another rebuild is under way 另一个重建正在进行" in error
     out, error = await asyncio.to_thread(first.communicate, timeout=200)
     assert first.returncode == 0, error

@@ -80,6 +80,10 @@ def test_members_are_reached_only_in_ways_that_are_known_to_be_hidden() -> None:
         "Transfer.member",
         "Organisation.secretary",
         "CommitteePost.member",
+        "Floating.member",
+        "Development.member",
+        "Post.member",
+        "Honour.member",
     }
 
 
@@ -106,6 +110,9 @@ def test_a_list_that_is_no_page_stands_in_its_row_where_its_size_is_known_to_be_
         "Suggestion.reasons",
         "Alliance.parties",
         "Transfer.allowedActions",
+        "Floating.allowedActions",
+        "Development.allowedActions",
+        "Development.steps",
     }
 
 
@@ -115,7 +122,9 @@ def test_a_table_has_the_columns_on_which_its_limits_hold(table: type[ReadModelT
     assert set(table.access.divisions) == {name for name in columns if name.endswith("division_code")}
     assert not table.access.bureaus or "bureau" in columns
     assert table.access.erased_state is None or "state" in columns
-    assert table.access.members is (table in {tables.Member, tables.Transfer})
+    assert table.access.members is (
+        table in {tables.Member, tables.Transfer, tables.Floating, tables.Development, tables.Post, tables.Honour}
+    )
 
 
 def test_a_field_below_a_declared_one_says_where_it_comes_from() -> None:

@@ -19,16 +19,21 @@ from contracts.vocabulary import (
     CadreState,
     CoverageDuty,
     Demonstration,
+    DevelopmentState,
     DivisionLevel,
     EntityKind,
     EntityState,
+    FloatingState,
     FormationMode,
+    HonourKind,
+    HonourLevel,
     Industry,
     MemberStanding,
     MemberState,
     OrganisationCoverage,
     OrganisationForm,
     PartyPost,
+    PostKind,
     RatingBand,
     TransferState,
     UnitState,
@@ -44,14 +49,19 @@ from tests.integration.gateway.graphql.district.makers import (
     WANGU,
     assignment,
     coverage,
+    development,
     entity,
+    floating,
+    honour,
     id_of,
     member,
     membership,
     organisation,
     post,
+    quota,
     rating,
     scheme,
+    seat,
     suggestion,
     transfer,
 )
@@ -185,7 +195,7 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
         superior="O3",
         association="A1",
         industry=Industry.HARDWARE,
-        committee=(post("M1", PartyPost.SECRETARY), post("M2", PartyPost.COMMITTEE_MEMBER)),
+        committee=(seat("M1", PartyPost.SECRETARY), seat("M2", PartyPost.COMMITTEE_MEMBER)),
         last_elected_on=date(2021, 7, 1),
         election_due_on=date(2024, 7, 1),
         election_put_off_to=date(2024, 12, 31),
@@ -204,7 +214,7 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
         mode=FormationMode.JOINT,
         superior="O3",
         industry=Industry.VEHICLES,
-        committee=(post("M3", PartyPost.SECRETARY),),
+        committee=(seat("M3", PartyPost.SECRETARY),),
         last_elected_on=date(2020, 9, 1),
         election_due_on=date(2023, 9, 1),
         standardisation_pilot=False,
@@ -233,6 +243,26 @@ MEMBERS: Final[Sequence[EventData]] = (
 TRANSFERS: Final[Sequence[EventData]] = (
     transfer("X1", "M1", "O1", "O4", (LONGSHUI, WANGU), TransferState.RELEASED),
     transfer("X2", "M6", "O4", "O1", (WANGU, WANGU), TransferState.WITHDRAWN),
+)
+
+FLOATINGS: Final[Sequence[EventData]] = (
+    floating("F1", "M1", "O1", "O4", (LONGSHUI, WANGU), date(2023, 9, 1), FloatingState.RECEIVED),
+    floating("F2", "M6", "O4", None, (WANGU, "440300000000"), date(2023, 1, 1), FloatingState.RETURNED),
+)
+DEVELOPMENTS: Final[Sequence[EventData]] = (
+    development("D1", "M3", "O2", GRID, DevelopmentState.PROBATIONARY, done=17, workplace="E2"),
+    development("D2", "P1", "O1", LONGSHUI, DevelopmentState.ACTIVIST, done=3, workplace=None),
+    quota("Q1", "O2", GRID, 2022, places=5, taken=1),
+    quota("Q2", "O1", LONGSHUI, 2023, places=4, taken=3),
+    quota("Q3", "O1", LONGSHUI, 2024, places=2, taken=0),
+)
+POSTS: Final[Sequence[EventData]] = (
+    post("W1", "M1", "E1", LONGSHUI, PostKind.QUALITY_POST, date(2023, 1, 1)),
+    post("W2", "M6", "O4", WANGU, PostKind.QC_CIRCLE, date(2022, 1, 1)),
+    post("W3", None, "O1", LONGSHUI, PostKind.VOLUNTEER_TEAM, date(2021, 1, 1)),
+    honour("H1", "M1", LONGSHUI, HonourKind.GOOD_MEMBER, HonourLevel.DISTRICT, 2022),
+    honour("H2", "M6", WANGU, HonourKind.MODEL_WORKER, HonourLevel.MUNICIPAL, 2019),
+    honour("H3", None, LONGSHUI, HonourKind.GOOD_MEMBER, HonourLevel.DISTRICT, 2021),
 )
 
 ASSESSMENT: Final[Sequence[EventData]] = (
@@ -269,4 +299,16 @@ PAIRING: Final[Sequence[EventData]] = (
     ),
 )
 
-ALL: Final = (*LINES, *ENTITIES, *COVERAGES, *ORGANISATIONS, *MEMBERS, *TRANSFERS, *ASSESSMENT, *PAIRING)
+ALL: Final = (
+    *LINES,
+    *ENTITIES,
+    *COVERAGES,
+    *ORGANISATIONS,
+    *MEMBERS,
+    *TRANSFERS,
+    *FLOATINGS,
+    *DEVELOPMENTS,
+    *POSTS,
+    *ASSESSMENT,
+    *PAIRING,
+)

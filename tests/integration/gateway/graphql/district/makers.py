@@ -1,7 +1,7 @@
 """Makes the facts of a made-up district, each with what a test looks at and nothing more to say."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -10,6 +10,8 @@ from contracts.events.assessment import Evidence, RatingGiven, RatingWithdrawn, 
 from contracts.events.assessment import Seen as SeenFact
 from contracts.events.base import EventData, Explained
 from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired
+from contracts.events.ledgers.development import DevelopmentMoved, DoneStep, QuotaRecorded
+from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import (
     MembershipCounted,
@@ -17,6 +19,7 @@ from contracts.events.ledgers.organisations import (
     OrganisationFounded,
     PostHeld,
 )
+from contracts.events.ledgers.posts import HonourRecorded, PostRecorded
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.pairing import (
     AssignmentEnded,
@@ -33,15 +36,26 @@ from contracts.vocabulary import (
     AssignmentTarget,
     Bureau,
     CoverageDuty,
+    DevelopmentAction,
+    DevelopmentState,
     EntityKind,
     EntityState,
+    FloatingAction,
+    FloatingReason,
+    FloatingState,
     FormationMode,
+    HonourKind,
+    HonourLevel,
+    HonourState,
+    LeavingReason,
     MemberStanding,
     MemberState,
     OrganisationCoverage,
     OrganisationForm,
     OrganisationState,
     PartyPost,
+    PostKind,
+    PostState,
     RatingBand,
     RatingState,
     SuggestionState,
@@ -155,7 +169,7 @@ def organisation(
     )
 
 
-def post(name: str, post: PartyPost) -> PostHeld:
+def seat(name: str, post: PartyPost) -> PostHeld:
     """A post of a member."""
     return PostHeld(member_id=id_of(name), post=post, since=date(2021, 7, 1))
 
@@ -196,6 +210,7 @@ def member(
         born_in=born_in,
         standing=standing,
         state=state,
+        leaving_reason=LeavingReason.RESIGNED if state is MemberState.LEFT else None,
         workplace_entity_id=workplace and id_of(workplace),
         workplace_since=date(2020, 1, 1) if workplace else None,
         relation_organisation_id=relation and id_of(relation),
@@ -349,6 +364,110 @@ def transfer(
         with_management=True,
         division_code=sides[0],
         to_division_code=sides[1],
+        bureau=MARKET,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def floating(
+    name: str, who: str, home: str, away: str | None, ends: tuple[str, str], out_since: date, state: FloatingState
+) -> EventData:
+    """A member's being out; `ends` are the divisions at home and away."""
+    over = state is FloatingState.RETURNED
+    return FloatingMoved(
+        process_id=id_of(name),
+        version=2,
+        state=state,
+        action=FloatingAction.RETURN if over else FloatingAction.RECEIVE,
+        due_at=None if over else datetime(2024, 3, 1, 16, tzinfo=UTC),
+        evidence_ids=(),
+        member_id=id_of(who),
+        organisation_id=id_of(home),
+        to_organisation_id=away and id_of(away),
+        to_division_code=ends[1],
+        out_since=out_since,
+        reason=FloatingReason.WORK if over else FloatingReason.BUSINESS,
+        division_code=ends[0],
+        bureau=MARKET,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def development(
+    name: str, who: str, organisation: str, division: str, state: DevelopmentState, *, done: int, workplace: str | None
+) -> EventData:
+    """A development of somebody who has done the first so many steps, one a month."""
+    admitted = state is DevelopmentState.PROBATIONARY
+    return DevelopmentMoved(
+        process_id=id_of(name),
+        version=3,
+        state=state,
+        action=DevelopmentAction.ADMIT if admitted else DevelopmentAction.NAME_ACTIVIST,
+        evidence_ids=(),
+        person_id=id_of(who),
+        masked_name="李*",
+        organisation_id=id_of(organisation),
+        workplace_entity_id=workplace and id_of(workplace),
+        done_steps=tuple(
+            DoneStep(number=one, done_on=date(2021 + one // 12, one % 12 + 1, 1)) for one in range(1, done + 1)
+        ),
+        quota_year=2022 if admitted else None,
+        next_from=date(2023, 4, 1) if admitted else date(2022, 4, 1),
+        division_code=division,
+        bureau=MARKET,
+        effective_on=DAY if admitted else date(2024, 1, 1),
+        recorded_at=NOW,
+    )
+
+
+def quota(name: str, organisation: str, division: str, year: int, *, places: int, taken: int) -> EventData:
+    """The quota of an organisation for a year."""
+    return QuotaRecorded(
+        quota_id=id_of(name),
+        version=1 + taken,
+        organisation_id=id_of(organisation),
+        year=year,
+        places=places,
+        taken=taken,
+        division_code=division,
+        bureau=MARKET,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def post(name: str, who: str | None, place: str, division: str, kind: PostKind, since: date) -> EventData:
+    """A post at an entity (E…) or an organisation; without anybody it is that of an erased member."""
+    return PostRecorded(
+        post_id=id_of(name),
+        version=1,
+        member_id=who and id_of(who),
+        kind=kind,
+        organisation_id=None if place.startswith("E") else id_of(place),
+        entity_id=id_of(place) if place.startswith("E") else None,
+        since=since,
+        state=PostState.HELD if who else PostState.ERASED,
+        division_code=division,
+        bureau=MARKET,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def honour(name: str, who: str | None, division: str, kind: HonourKind, level: HonourLevel, year: int) -> EventData:
+    """An honour; without anybody it is that of an erased member."""
+    return HonourRecorded(
+        honour_id=id_of(name),
+        version=1,
+        member_id=who and id_of(who),
+        kind=kind,
+        level=level,
+        year=year,
+        awarded_by="区委组织部",
+        state=HonourState.AWARDED if who else HonourState.ERASED,
+        division_code=division,
         bureau=MARKET,
         effective_on=DAY,
         recorded_at=NOW,
