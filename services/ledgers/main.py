@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 
 from contracts.events.dead_letters import LedgersDeadLetterRecorded
 from contracts.events.ledgers.floatings import FloatingMoved
+from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from kit.callers import Verifier
 from kit.clock import Clock, SystemClock
@@ -26,10 +27,12 @@ from services.ledgers.api.members import MemberRoutes
 from services.ledgers.api.organisation_profile import ProfileRoutes
 from services.ledgers.api.organisations import OrganisationRoutes
 from services.ledgers.api.quotas import QuotaRoutes
+from services.ledgers.api.reorganisations import ReorganisationRoutes
 from services.ledgers.api.replay import ReplayRoutes
 from services.ledgers.api.transfers import TransferRoutes
 from services.ledgers.consumers import subscribe
 from services.ledgers.handlers.about_members import AboutMembers
+from services.ledgers.handlers.reorganisations import reorganisations
 from services.ledgers.persons import Persons
 from services.ledgers.settings import LedgersSettings
 
@@ -61,6 +64,8 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
         about = AboutMembers(Sealer(settings.master_key()))
         hearing.when_due(TransferMoved.topic, Lapses(about.transfers, clock))
         hearing.when_due(FloatingMoved.topic, Lapses(about.floatings, clock))
+        reorganising = reorganisations(Sealer(settings.master_key()))
+        hearing.when_due(ReorganisationMoved.topic, Lapses(reorganising, clock))
         parts += hearing.components()
     parts.append(HttpServer(app, settings))
     return parts
@@ -90,5 +95,7 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
     app.include_router(DevelopmentRoutes(database, commands, persons, about).router())
     app.include_router(QuotaRoutes(database, commands).router())
     app.include_router(MemberRecordRoutes(database, commands).router())
+    reorganising = reorganisations(Sealer(settings.master_key()))
+    app.include_router(ReorganisationRoutes(database, commands, reorganising, about).router())
     app.include_router(ReplayRoutes(database, settings).router())
     return app

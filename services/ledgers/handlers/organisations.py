@@ -49,6 +49,7 @@ from services.ledgers.repository.organisations import (
     with_own,
     write_organisation,
 )
+from services.ledgers.repository.reorganisations import taking_part
 
 FOUNDERS: Final = frozenset(
     {
@@ -90,15 +91,17 @@ class Organisations:
         self._commanded = commanded
         self._connection = commanded.connection
 
-    async def found(self, facts: OrganisationFacts, effective_on: date | None) -> RecordedOrganisation:
-        """Found an organisation, or make one known.
+    async def found(
+        self, facts: OrganisationFacts, effective_on: date | None, organisation_id: UUID | None = None
+    ) -> RecordedOrganisation:
+        """Found an organisation, or make one known; under an id of its own, or one that it was given before.
 
         Raises:
             Problem: `invalid` where facts don't fit together or refer to what isn't there, `forbidden`, or `conflict`
                 where an entity has an organisation of its own already.
         """
         day = holds_from(effective_on, today(self._commanded.clock))
-        organisation_id = new_id()
+        organisation_id = organisation_id or new_id()
         facts = await self._checked(facts, organisation_id)
         organisation = self._state(OrganisationFounded, organisation_id, 1, facts, day)
         await self._write(organisation, organisation.entity_ids, day)
@@ -122,6 +125,28 @@ class Organisations:
         await self._write(organisation, {*known.entity_ids, *organisation.entity_ids}, day)
         return organisation
 
+    async def rename(self, organisation_id: UUID, name: str, effective_on: date) -> None:
+        """Give an organisation another name, as it was approved.
+
+        Raises:
+            Problem: `forbidden`, or `conflict` where it is dissolved meanwhile.
+        """
+        known = await lock_organisation(self._connection, organisation_id)
+        if known is None:
+            raise LookupError(organisation_id)
+        await self._expected(organisation_id, known.version)
+        renamed = OrganisationChanged.model_validate(
+            known.model_dump()
+            | {
+                "name": name,
+                "version": known.version + 1,
+                "effective_on": max(effective_on, known.effective_on),
+                "recorded_at": self._commanded.clock.now(),
+            }
+        )
+        await write_organisation(self._connection, renamed)
+        await tell(self._connection, [self._commanded.told(renamed)])
+
     async def dissolve(
         self, organisation_id: UUID, expected_version: int, effective_on: date | None
     ) -> RecordedOrganisation:
@@ -131,6 +156,14 @@ class Organisations:
             Problem: `not-found`, `version-conflict`, `forbidden`, or `conflict` where it is dissolved, or has members.
         """
         day = holds_from(effective_on, today(self._commanded.clock))
+        other = await taking_part(self._connection, [organisation_id])
+        if other is not None:
+            raise Problem(
+                CONFLICT,
+                f"The organisation takes part in a reorganisation: {other}. Go on with that, or withdraw it.",
+                f"该党组织正在办理设置调整（{other}），请继续办理或先撤回。",
+                {"processId": str(other)},
+            )
         known = await self._expected(organisation_id, expected_version)
         if await has_members(self._connection, organisation_id):
             raise Problem(

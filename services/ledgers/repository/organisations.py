@@ -178,6 +178,62 @@ async def hold_members_of(connection: Connection, organisation_id: UUID, members
     return {row["member_id"] for row in rows}
 
 
+async def with_vacant_posts(connection: Connection, members: Sequence[UUID]) -> list[UUID]:
+    """Return the organisations in which one of some members has a post, though they belong there no more."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT organisation_id FROM unnest($1::uuid[]) AS held (member_id) JOIN organisation "
+        "ON committee @> jsonb_build_array(jsonb_build_object('member_id', held.member_id)) WHERE NOT EXISTS ("
+        "SELECT FROM member WHERE member.member_id = held.member_id AND member.state = 'ACTIVE' "
+        "AND organisation_id IN (relation_organisation_id, management_organisation_id)) ORDER BY organisation_id",
+        members,
+    )
+    return [row["organisation_id"] for row in rows]
+
+
+async def hold_posts(connection: Connection, members: Sequence[UUID]) -> None:
+    """Lock the organisations in which members have posts, in order of id, before anything about the members."""
+    await connection.execute(
+        "SELECT FROM organisation WHERE organisation_id = ANY(ARRAY("
+        "SELECT organisation_id FROM unnest($1::uuid[]) AS held (member_id) JOIN organisation "
+        "ON committee @> jsonb_build_array(jsonb_build_object('member_id', held.member_id)))) "
+        "ORDER BY organisation_id FOR UPDATE",
+        members,
+    )
+
+
+async def lock_organisations(connection: Connection, organisations: Sequence[UUID]) -> dict[UUID, RecordedOrganisation]:
+    """Return organisations by id, locked in order of it until the transaction ends."""
+    await connection.execute(
+        "SELECT FROM organisation WHERE organisation_id = ANY($1::uuid[]) ORDER BY organisation_id FOR UPDATE",
+        organisations,
+    )
+    rows = await connection.fetch(f"{_WITH_ENTITIES} WHERE organisation_id = ANY($1::uuid[])", organisations)
+    return {row["organisation_id"]: _organisation(row) for row in rows}
+
+
+async def below(connection: Connection, organisation_id: UUID) -> list[UUID]:
+    """Return the active organisations whose superior is an organisation, in order of id."""
+    rows = await connection.fetch(
+        "SELECT organisation_id FROM organisation WHERE superior_id = $1 AND state = 'ACTIVE' ORDER BY organisation_id",
+        organisation_id,
+    )
+    return [row["organisation_id"] for row in rows]
+
+
+async def is_under(connection: Connection, organisation_id: UUID, above: UUID) -> bool:
+    """Tell whether an organisation stands below another, over any number of steps."""
+    found = await connection.fetchval(
+        "WITH RECURSIVE upwards AS ("
+        "SELECT superior_id FROM organisation WHERE organisation_id = $1 "
+        "UNION SELECT organisation.superior_id FROM upwards JOIN organisation "
+        "ON organisation.organisation_id = upwards.superior_id"
+        ") SELECT EXISTS (SELECT FROM upwards WHERE superior_id = $2)",
+        organisation_id,
+        above,
+    )
+    return bool(found)
+
+
 async def count_organisations(connection: Connection) -> int:
     """Return how many organisations there are."""
     return int(await connection.fetchval("SELECT count(*) FROM organisation"))

@@ -22,6 +22,11 @@ STATEMENTS = (
     """,
     "CREATE INDEX organisation_committee ON organisation USING gin (committee jsonb_path_ops)",
     "ALTER TABLE coverage ADD COLUMN must_found_due date",
+    # An organisation takes part in one reorganisation at a time, as what is merged or as what it is merged into.
+    """
+    CREATE INDEX process_target ON process ((told ->> 'target_id'))
+    WHERE under_way AND topic = 'ledgers-reorganisation'
+    """,
 )
 
 
