@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gateway.graphql.organisations.types import Organisation
     from gateway.graphql.pairing.types import Assignment, Suggestion
     from gateway.graphql.posts.types import Honour, Post
+    from gateway.graphql.reorganisations.types import Reorganisation
     from gateway.graphql.transfers.types import Transfer
 
 LazyAssignment: TypeAlias = Annotated["Assignment", strawberry.lazy("gateway.graphql.pairing.types")]
@@ -32,6 +33,7 @@ LazyOrganisation: TypeAlias = Annotated["Organisation", strawberry.lazy("gateway
 LazyPost: TypeAlias = Annotated["Post", strawberry.lazy("gateway.graphql.posts.types")]
 LazyQuota: TypeAlias = Annotated["Quota", strawberry.lazy("gateway.graphql.developments.types")]
 LazyRating: TypeAlias = Annotated["Rating", strawberry.lazy("gateway.graphql.assessment.types")]
+LazyReorganisation: TypeAlias = Annotated["Reorganisation", strawberry.lazy("gateway.graphql.reorganisations.types")]
 LazyScheme: TypeAlias = Annotated["Scheme", strawberry.lazy("gateway.graphql.assessment.types")]
 LazySuggestion: TypeAlias = Annotated["Suggestion", strawberry.lazy("gateway.graphql.pairing.types")]
 LazyTransfer: TypeAlias = Annotated["Transfer", strawberry.lazy("gateway.graphql.transfers.types")]

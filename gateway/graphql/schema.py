@@ -31,6 +31,8 @@ from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
 from gateway.graphql.posts.mutations import PostMutations
 from gateway.graphql.posts.queries import PostQueries
+from gateway.graphql.reorganisations.mutations import ReorganisationMutations
+from gateway.graphql.reorganisations.queries import ReorganisationQueries
 from gateway.graphql.scalars import SCALARS
 from gateway.graphql.subscriptions.positions import POSITION_SCALAR, ChangeQueries
 from gateway.graphql.transfers.mutations import TransferMutations
@@ -42,6 +44,7 @@ class Query(
     EntityQueries,
     LinesQueries,
     OrganisationQueries,
+    ReorganisationQueries,
     MemberQueries,
     TransferQueries,
     FloatingQueries,
@@ -61,6 +64,7 @@ class Mutation(
     LineMutations,
     OrganisationMutations,
     OrganisationProfileMutations,
+    ReorganisationMutations,
     MemberMutations,
     TransferMutations,
     FloatingMutations,

@@ -5,14 +5,23 @@ from typing import Any, Final
 
 from contracts.events.ledgers.development import DevelopmentMoved
 from contracts.events.ledgers.floatings import FloatingMoved
+from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from gateway.projection.copied import copied
 from gateway.projection.written_json import json_list
-from gateway.tables import Development, Floating, Transfer
+from gateway.tables import Development, Floating, Reorganisation, Transfer
 from kit.copying import Copy
 
 PROCESSES: Final[Sequence[Copy[Any]]] = (
     copied(Transfer, TransferMoved),
+    copied(
+        Reorganisation,
+        ReorganisationMoved,
+        computed={
+            "form": lambda event: event.founding and event.founding.form,
+            "mode": lambda event: event.founding and event.founding.mode,
+        },
+    ),
     copied(Floating, FloatingMoved),
     copied(Development, DevelopmentMoved, computed={"done_steps": lambda event: json_list(event.done_steps)}),
 )

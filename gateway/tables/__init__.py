@@ -12,7 +12,7 @@ from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
 from gateway.tables.ledgers import ERASED, Coverage, Member, Membership, Organisation, OrganisationEntity
 from gateway.tables.lines import Association, BureauUnit, Cadre, Division
 from gateway.tables.pairing import Alliance, Assignment, Suggestion
-from gateway.tables.processes import Development, Floating, Transfer
+from gateway.tables.processes import Development, Floating, Reorganisation, Transfer
 from gateway.tables.records import Honour, Post, Quota
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Quota",
     "Rating",
     "ReadModelTable",
+    "Reorganisation",
     "Scheme",
     "Suggestion",
     "Transfer",

@@ -41,8 +41,10 @@ from gateway.graphql.references import (
     LazyPost,
     LazyQuota,
     LazyRating,
+    LazyReorganisation,
     LazySuggestion,
 )
+from gateway.graphql.reorganisations.filters import reorganisation_list
 from gateway.graphql.rows import Expression, Row, joined
 from gateway.graphql.sources import column, computed, to_one
 from gateway.graphql.suppression import member_count
@@ -58,6 +60,11 @@ def _rated_now(organisation: Row, rating: Row) -> ColumnElement[bool]:
 def _belongs(organisation: Row, member: Row) -> ColumnElement[bool]:
     key = organisation["organisation_id"]
     return or_(member["relation_organisation_id"] == key, member["management_organisation_id"] == key)
+
+
+def _reorganises(organisation: Row, reorganisation: Row) -> ColumnElement[bool]:
+    key = organisation["organisation_id"]
+    return or_(reorganisation["organisation_id"] == key, reorganisation["target_id"] == key)
 
 
 def _counted(name: str) -> Expression:
@@ -230,6 +237,9 @@ class Organisation:
     posts: Connection[LazyPost] = post_list(
         "Posts of members here, for who may see members; empty for others 本组织党员岗位，仅限授权者",
         joined("organisation_id", "organisation_id"),
+    )
+    reorganisations: Connection[LazyReorganisation] = reorganisation_list(
+        "Reorganisations of it, or into it 本组织的设置调整", _reorganises
     )
     assignments: Connection[LazyAssignment] = assignment_list(
         "Cadres who are and were assigned to it 选派到本组织的干部",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.events.ledgers.coverage import RecordedCoverage
+from contracts.events.ledgers.coverage import EVENTS as COVERAGES
 from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.organisations import (
     MembershipCounted,
@@ -166,7 +166,7 @@ async def test_an_organisation_is_founded_and_renamed_as_it_was_approved(desk: D
     [told] = await desk.told(OrganisationFounded)
     moved = (await desk.told(ReorganisationMoved))[-1]
     assert (told.organisation_id, told.name, told.mode) == (moved.organisation_id, "五金支部", FormationMode.SINGLE)
-    assert [one.organisation_coverage for one in await desk.told(*RecordedCoverage.__subclasses__())] == ["OWN"]
+    assert [one.organisation_coverage for one in await desk.told(*COVERAGES)] == ["OWN"]
     await carried_out(desk, "RENAME", told.organisation_id, name="五金党支部")
     [renamed] = await desk.told(OrganisationChanged)
     assert (renamed.name, renamed.version, renamed.entity_ids) == ("五金党支部", 2, (entity,))

@@ -102,6 +102,7 @@ def test_a_list_that_is_no_page_stands_in_its_row_where_its_size_is_known_to_be_
         "Organisation.committee",
         "Organisation.funds",
         "Organisation.venues",
+        "Reorganisation.allowedActions",
         "Query.coverageFigures",
         "Scheme.parts",
         "Scheme.bands",

@@ -9,6 +9,7 @@ from contracts.events.base import EventData
 from contracts.events.ledgers.lines import AssociationRecorded, BureauRecorded, CadreRecorded, DivisionRecorded
 from contracts.events.ledgers.members import MemberErased
 from contracts.events.ledgers.organisations import Venue, YearFunds
+from contracts.events.ledgers.reorganisations import ProposedOrganisation
 from contracts.events.pairing import AllianceFormed, AllianceParty
 from contracts.vocabulary import (
     AllianceSide,
@@ -35,6 +36,8 @@ from contracts.vocabulary import (
     PartyPost,
     PostKind,
     RatingBand,
+    ReorganisationKind,
+    ReorganisationState,
     TransferState,
     UnitState,
     VenueKind,
@@ -60,6 +63,7 @@ from tests.integration.gateway.graphql.district.makers import (
     post,
     quota,
     rating,
+    reorganisation,
     scheme,
     seat,
     suggestion,
@@ -265,6 +269,18 @@ POSTS: Final[Sequence[EventData]] = (
     honour("H3", None, LONGSHUI, HonourKind.GOOD_MEMBER, HonourLevel.DISTRICT, 2021),
 )
 
+REORGANISATIONS: Final[Sequence[EventData]] = (
+    reorganisation("Z1", ReorganisationKind.MERGE, "O2", (GRID, LONGSHUI), ReorganisationState.PROPOSED, target="O1"),
+    reorganisation(
+        "Z2",
+        ReorganisationKind.FOUND,
+        "O9",
+        (WANGU, DISTRICT),
+        ReorganisationState.APPROVED,
+        founding=ProposedOrganisation(form=OrganisationForm.BRANCH, mode=FormationMode.CATCH_ALL, entity_ids=()),
+    ),
+)
+
 ASSESSMENT: Final[Sequence[EventData]] = (
     scheme("S1", date(2024, 1, 1), date(2024, 12, 31)),
     scheme("S2", date(2025, 1, 1), None),
@@ -306,6 +322,7 @@ ALL: Final = (
     *ORGANISATIONS,
     *MEMBERS,
     *TRANSFERS,
+    *REORGANISATIONS,
     *FLOATINGS,
     *DEVELOPMENTS,
     *POSTS,

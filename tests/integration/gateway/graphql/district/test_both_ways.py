@@ -29,6 +29,7 @@ LISTS = {
     "Organisation": "organisations",
     "Member": "members",
     "Transfer": "transfers",
+    "Reorganisation": "reorganisations",
     "Floating": "floatings",
     "Development": "developments",
     "Quota": "quotas",
