@@ -101,6 +101,7 @@ async def _step(
     action: Annotated[ReorganisationAction, strawberry.argument(description="What is done 步骤")],
     expected_version: Version,
     idempotency_key: Key,
+    *,
     amendment: Annotated[
         AmendmentInput | None, strawberry.argument(description="With AMEND: what it changes 补正内容")
     ] = None,
