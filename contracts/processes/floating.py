@@ -38,6 +38,5 @@ FLOATING: Final[Machine[FloatingState, FloatingAction]] = Machine(
         *(Step(FloatingAction.REDIRECT, frozenset({state}), state, frozenset()) for state in sorted(_OUT)),
     ),
     terms={FloatingState.REPORTED: _SIX_MONTHS, FloatingState.RECEIVED: _SIX_MONTHS},
-    follows=frozenset({FloatingAction.REDIRECT}),
 )
 """Whoever is out for six months is overdue: a transfer is to be asked for, or they are to be reported as floating."""

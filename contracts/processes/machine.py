@@ -72,7 +72,6 @@ class Machine(Generic[State, Action]):
         terms: how long a state may last, the rules by their first day; a state that isn't here may last for ever.
         lapses: what the clock does when a state has lasted too long; None where it is only told as overdue.
         once: whether a subject may have only one such process under way.
-        follows: what nobody commands, and no clock: a step that follows from another fact.
     """
 
     name: str
@@ -82,7 +81,6 @@ class Machine(Generic[State, Action]):
     terms: Mapping[State, tuple[Term, ...]] = field(default_factory=dict)
     lapses: Action | None = None
     once: bool = True
-    follows: frozenset[Action] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse a machine that contradicts itself.

@@ -50,6 +50,5 @@ TRANSFER: Final[Machine[TransferState, TransferAction]] = Machine(
         )
     },
     lapses=TransferAction.LAPSE,
-    follows=frozenset({TransferAction.REDIRECT}),
 )
 """The relation stays with the giving organisation until the receiving one accepts: the member is counted once."""

@@ -1,6 +1,7 @@
 """Founding, renaming, merging, dissolving: who may, what is refused, and that nobody is left without a home."""
 
 import asyncio
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -283,3 +284,38 @@ async def test_a_post_ends_with_belonging(desk: Desk) -> None:
     left = {"expectedVersion": 1, "reason": "DEATH"}
     assert (await desk.send("POST", f"/members/{stays}/leaving", left)).status_code == 200
     assert (await desk.told(OrganisationChanged))[-1].committee is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_after_any_mergers_and_dissolutions_everybody_has_a_home_and_is_counted_there(
+    desk: Desk, seed: int
+) -> None:
+    random = Random(seed)  # noqa: S311 - no secret
+    entities = [await desk.knows_entity(number) for number in range(3)]
+    there = [await founded(desk, f"支部{number}", *entities[number : number + 1]) for number in range(6)]
+    members = {
+        await desk.knows_member(
+            relationOrganisationId=str(random.choice(there)), managementOrganisationId=str(random.choice(there))
+        )
+        for _ in range(8)
+    }
+    while len(there) > 1:
+        source, heir, other = random.choice(there), *random.choices(there, k=2)
+        if source in {heir, other}:
+            continue
+        if random.random() < 0.5:
+            await carried_out(desk, "MERGE", source, targetId=heir)
+        else:
+            named = [
+                {"memberId": str(one), "organisationId": str(other)} for one in random.sample(sorted(members), k=4)
+            ]
+            await carried_out(desk, "DISSOLVE", source, successorId=heir, successors=named)
+        there.remove(source)
+        states = {one: await belonging(desk, one) for one in members}
+        assert {home for state in states.values() for home in state} <= set(map(str, there))
+        counted = {one.organisation_id: one for one in await desk.told(MembershipCounted)}
+        for organisation in there:
+            related = sum(state[0] == str(organisation) for state in states.values())
+            managed = sum(state[1] == str(organisation) for state in states.values())
+            known = counted.get(organisation)
+            assert ((known and known.related) or 0, (known and known.managed) or 0) == (related, managed)
