@@ -39,13 +39,13 @@ class Owner(StrEnum):
 def _sources(owner: Owner, clock: Clock) -> Sequence[Source]:
     match owner:
         case Owner.REGISTRATION:
-            return [registration.entities(clock)]
+            return registration.sources(clock)
         case Owner.LEDGERS:
             return ledgers.sources(clock)
         case Owner.ASSESSMENT:
             return [assessment.schemes(clock), assessment.ratings(clock)]
         case Owner.PAIRING:
-            return [pairing.assignments(clock), pairing.suggestions(clock), pairing.alliances(clock)]
+            return pairing.sources(clock)
 
 
 def republish(

@@ -8,7 +8,8 @@ from cli.derived import coverage_recounted, membership_recounted, quotas_recount
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import COVERAGE, MEMBER, MEMBERSHIP, ORGANISATION
-from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
+from gateway.projection.markets import MARKET, STALL
+from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, NAMING, QUESTIONNAIRE, SUGGESTION, VISIT
 from gateway.projection.processes import PROCESSES
 from gateway.projection.records import HONOUR, POST, QUOTA
 from kit.copying import Copy
@@ -53,6 +54,7 @@ def _entities(model: str) -> list[Comparison]:
         Comparison(recorded, Side("ledgers", "entity_history", "entity_id", heard, newest_by="registration_version")),
         Comparison(replace(_owner("registration", ENTITY), key="id"), _projected(model, ENTITY)),
         Comparison(replace(_owner("ledgers", ENTITY_LEDGER), table="entity"), _projected(model, ENTITY_LEDGER)),
+        *(Comparison(_owner("registration", one), _projected(model, one)) for one in (MARKET, STALL)),
     ]
 
 
@@ -116,7 +118,10 @@ def _pairing(model: str) -> list[Comparison]:
         Comparison(_owner("assessment", pairing_keeps.RATING, where=_TOLD), _owner("pairing", pairing_keeps.RATING)),
         Comparison(_owner("pairing", ASSIGNMENT), _projected(model, ASSIGNMENT)),
         Comparison(_owner("pairing", SUGGESTION, where=_TOLD), _projected(model, SUGGESTION)),
-        Comparison(_owner("pairing", ALLIANCE), _projected(model, ALLIANCE)),
+        *(
+            Comparison(_owner("pairing", copy), _projected(model, copy))
+            for copy in (ALLIANCE, VISIT, NAMING, QUESTIONNAIRE)
+        ),
     ]
 
 

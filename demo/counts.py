@@ -9,7 +9,7 @@ import httpx
 
 from kit.database import Database
 from services.ledgers.repository.entities import count_entities as count_in_ledger
-from services.registration.repository import count as count_registered
+from services.registration.repository.entities import count as count_registered
 
 QUERY: Final = "{ entities { totalCount nodes { name uscc kind divisionCode ledger { version effectiveOn } } } }"
 LEDGER_QUERY: Final = "{ entities(filter: {recorded: true}) { totalCount } }"

@@ -22,6 +22,7 @@ from embedded.servers import KAFKA_SETTING, POSTGRES_ADMIN_SETTING, both, start_
 from embedded.supervisor import Supervisor
 
 DEAD_LETTER_KEY = "DEAD_LETTER_KEY"
+PERSONAL_DATA_KEY = "PERSONAL_DATA_KEY"
 _DATABASE_PREFIX = "DATABASE_URL_"
 
 
@@ -34,7 +35,7 @@ class ServiceProcess:
         argv: Its command line; the program by its absolute path.
         database: The service whose database it is given; None for a process without one.
         http_port: The port it is to serve HTTP on; None for the one of last time, or a free one.
-        keys: Settings that are keys of its own: made at the first start, and given to no other process.
+        keys: Settings that are keys: made at the first start, and given to no process but those that name them.
     """
 
     name: str
@@ -84,9 +85,9 @@ LIANHE = Plan(
     databases=("registration", "ledgers", "assessment", "pairing", "gateway"),
     one_shots=(OneShot("migrate", _command("migrate")), OneShot("topics", _command("topics", "--apply"))),
     services=(
-        _serve("registration", "registration", "service"),
+        _serve("registration", "registration", "service", PERSONAL_DATA_KEY),
         _serve("registration-relay", "registration", "relay"),
-        _serve("ledgers", "ledgers", "service", "PERSONAL_DATA_KEY"),
+        _serve("ledgers", "ledgers", "service", PERSONAL_DATA_KEY),
         _serve("ledgers-relay", "ledgers", "relay"),
         _serve("assessment", "assessment", "all"),
         _serve("pairing", "pairing", "all"),

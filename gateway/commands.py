@@ -28,8 +28,18 @@ from contracts.events.ledgers.organisations import RecordedOrganisation
 from contracts.events.ledgers.posts import HonourRecorded, PostRecorded
 from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
-from contracts.events.pairing import RecordedAlliance, RecordedAssignment
+from contracts.events.pairing import (
+    NamingRecorded,
+    QuestionnaireRecorded,
+    RecordedAlliance,
+    RecordedAssignment,
+    VisitRecorded,
+)
 from contracts.events.registration import RegisteredEntity
+from contracts.events.registration.applications import ApplicationMoved
+from contracts.events.registration.commitments import CommitmentMoved
+from contracts.events.registration.forms import FormMoved
+from contracts.events.registration.markets import RecordedMarket, RecordedStall
 from gateway.read_model import NoReadModelError, live_schema
 from kit.database import Failure, failure_of
 from kit.problems import UNAVAILABLE, Problem
@@ -61,6 +71,14 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     HonourRecorded.topic: ("honour", "honour_id", "uuid"),
     RecordedAssignment.topic: ("assignment", "assignment_id", "uuid"),
     RecordedAlliance.topic: ("alliance", "alliance_id", "uuid"),
+    VisitRecorded.topic: ("visit", "visit_id", "uuid"),
+    NamingRecorded.topic: ("naming", "naming_id", "uuid"),
+    QuestionnaireRecorded.topic: ("questionnaire", "questionnaire_id", "uuid"),
+    FormMoved.topic: ("party_building_form", "process_id", "uuid"),
+    CommitmentMoved.topic: ("credit_commitment", "process_id", "uuid"),
+    ApplicationMoved.topic: ("household_application", "process_id", "uuid"),
+    RecordedMarket.topic: ("market", "market_id", "uuid"),
+    RecordedStall.topic: ("stall", "stall_id", "uuid"),
 }
 """Where the read model keeps the aggregates that a topic tells: table, key, and the key's type."""
 

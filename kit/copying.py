@@ -5,14 +5,32 @@ What is written twice is as once, so a consumer whose handler only copies needs 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from types import NoneType
+from typing import Any, Final, Generic, TypeVar, get_args, get_type_hints
+from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from contracts.events.base import EventData
 from kit.consumer import Heard
 from kit.database import Connection, Transaction
 
 E = TypeVar("E", bound=EventData)
+
+
+_TYPES: Final[tuple[tuple[type, str], ...]] = (
+    (bool, "bool"),
+    (int, "bigint"),
+    (str, "text"),
+    (UUID, "uuid"),
+    (AwareDatetime, "timestamptz"),
+    (date, "date"),
+    (Decimal, "numeric"),
+)
+"""What a field of each kind is in PostgreSQL; of two kinds the narrower stands first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,29 @@ class Copy(Generic[E]):
     table: str
     columns: Sequence[Column[E]]
     events: tuple[type[E], ...]
+
+
+def as_told(table: str, model: type[E]) -> Copy[E]:
+    """Return the copy of an event whose every field has a column of its own name and kind.
+
+    Args:
+        table: its name, without schema.
+        model: the event; its first field is the key.
+
+    Raises:
+        TypeError: a field is of a kind that has no column here, as a list.
+    """
+    hints = get_type_hints(model)
+    return Copy(table, tuple(Column(name, _type_of(name, hints[name])) for name in model.model_fields), (model,))
+
+
+def _type_of(name: str, hint: object) -> str:
+    kinds = {kind for kind in get_args(hint) or (hint,) if kind is not NoneType}
+    for kind in kinds:
+        for known, written in _TYPES:
+            if isinstance(kind, type) and issubclass(kind, known):
+                return written
+    raise TypeError(f"{name} is {hint}, for which there is no column")
 
 
 class Copying(Generic[E]):

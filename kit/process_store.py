@@ -67,6 +67,46 @@ class Taken:
     sealed_on_behalf_of: bytes | None = None
 
 
+_COLUMNS: Final = (
+    "process_id",
+    "topic",
+    "subject_id",
+    "version",
+    "state",
+    "under_way",
+    "due_at",
+    "correlation_id",
+    "told",
+)
+_STEP_COLUMNS: Final = (
+    "process_id",
+    "version",
+    "action",
+    "taken_by",
+    "taken_as",
+    "told",
+    "effective_on",
+    "recorded_at",
+)
+
+
+async def add_all(
+    connection: Connection, begun: Sequence[tuple[ProcessMoved, str]], correlation_id: UUID, taken: Taken
+) -> None:
+    """Keep processes that begin, each with its subject, and the step that began each; nothing was given with it."""
+    processes, steps = [], []
+    for moved, subject_id in begun:
+        told = _json(moved)
+        state, action = moved.state.value, moved.action.value
+        processes.append(
+            (moved.process_id, moved.topic, subject_id, moved.version, state, True, moved.due_at, correlation_id, told)
+        )
+        day, now = moved.effective_on, moved.recorded_at
+        steps.append((moved.process_id, moved.version, action, taken.by, taken.role, told, day, now))
+    await connection.copy_records_to_table("process", records=processes, columns=_COLUMNS)
+    await connection.copy_records_to_table("process_step", records=steps, columns=_STEP_COLUMNS)
+
+
 async def add(
     connection: Connection, moved: ProcessMoved, subject_id: str, correlation_id: UUID, *, under_way: bool
 ) -> None:

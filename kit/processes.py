@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from contracts.events.processes import ProcessMoved
-from contracts.processes.machine import Machine, Step, months_after
+from contracts.processes.machine import Machine, Step
 from contracts.vocabulary.word import Word
 from kit import process_store
 from kit.callers import Caller
@@ -123,6 +123,32 @@ class Processes(Generic[P]):
         await self._keep(commanded, moved, self._taken(commanded.caller, moved, given))
         return moved
 
+    async def begin_all(self, commanded: Commanded, facts: Sequence[Mapping[str, object]]) -> list[P]:
+        """Begin many processes by a statement a table, nothing given with any.
+
+        Nobody else may begin one about the same subjects meanwhile, and none may be under way: the caller sees to it.
+
+        Args:
+            commanded: the command.
+            facts: of each, what the event says beyond what every process has.
+
+        Raises:
+            Problem: `forbidden`.
+        """
+        begins, day, caller = self.machine.begins, today(commanded.clock), commanded.caller
+        moved = [
+            self._state(begins, day, commanded, process_id=new_id(), version=1, evidence=(), **one) for one in facts
+        ]
+        for one in moved:
+            allow(caller, begins.who, getattr(one, begins.side))
+        begun = [(one, str(self._subject(one))) for one in moved]
+        taken = Taken(caller.subject, caller.role.value)
+        await process_store.add_all(commanded.connection, begun, commanded.correlation_id, taken)
+        await tell(commanded.connection, [commanded.told(one) for one in moved])
+        for one in moved:
+            await self._set_timer(commanded, one)
+        return moved
+
     async def expected(
         self, commanded: Commanded, process_id: UUID, expected_version: int, action: Word, given: Given
     ) -> tuple[P, Step[Any, Any]]:
@@ -228,19 +254,23 @@ class Processes(Generic[P]):
         return self.model.model_validate({**facts, **stated})
 
     def _due(self, state: Word, day: date, facts: Mapping[str, object]) -> datetime | None:
-        term = self.machine.term(state, day)
-        if term is None:
-            return None
-        since = day if term.since is None else facts[term.since]
-        if not isinstance(since, date):
-            raise TypeError(f"{self.machine.name}: {term.since} is no day")
-        last = months_after(since, term.months) + timedelta(days=term.days)
-        return datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
+        promised, term = self.machine.promised.get(state), self.machine.term(state, day)
+        if promised is not None:
+            last = facts[promised]
+        elif term is not None:
+            since = day if term.since is None else facts[term.since]
+            last = term.last_day(since) if isinstance(since, date) else None
+        else:
+            last = None
+        return datetime.combine(last + timedelta(days=1), time(), SHANGHAI) if isinstance(last, date) else None
 
     async def _keep(self, cause: Cause, moved: P, taken: Taken) -> None:
         await process_store.add_step(cause.connection, moved, taken)
         await tell(cause.connection, [cause.told(moved)])
-        if moved.due_at is not None:
+        await self._set_timer(cause, moved)
+
+    async def _set_timer(self, cause: Cause, moved: P) -> None:
+        if moved.due_at is not None and self.machine.lapses is not None:
             await set_timer(cause.connection, moved.topic, f"{moved.process_id} {moved.version}", moved.due_at)
 
     def _taken(self, caller: Caller, moved: P, given: Given) -> Taken:

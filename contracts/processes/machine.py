@@ -7,7 +7,7 @@ both. Only the standard library and the vocabulary are imported, so that every s
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Generic, TypeVar
 
 from contracts.vocabulary import CallerRole
@@ -18,6 +18,9 @@ Action = TypeVar("Action", bound=Word)
 
 HERE: Final = "division_code"
 """The side of a process that has one side: the division that it belongs to."""
+
+_SATURDAY: Final = 5
+"""The first day off, as `date.weekday` counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Term:
         valid_from: first day of the rule.
         months: to be added before the days.
         since: the field of the process with the day from which it counts; the day of the step where None.
+        working: whether the days are working days: Monday to Friday. Public holidays aren't known here, so a state is
+            due too early around them, never too late.
     """
 
     days: int
@@ -37,6 +42,18 @@ class Term:
     valid_from: date = date.min
     months: int = 0
     since: str | None = None
+    working: bool = False
+
+    def last_day(self, day: date) -> date:
+        """Return the last day of the term that counts from a day, which itself isn't counted."""
+        day = months_after(day, self.months)
+        if not self.working:
+            return day + timedelta(days=self.days)
+        left, last = self.days, day
+        while left:
+            last += timedelta(days=1)
+            left -= last.weekday() < _SATURDAY
+        return last
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +64,7 @@ class Step(Generic[State, Action]):
         action: what is done.
         sources: the states in which it may be done.
         target: the state after it.
-        who: the roles that may do it; nobody where the clock alone does.
+        who: the roles that may do it; nobody where the clock alone does, or the owner, with something else.
         side: the field of the process that names the division whoever does it must speak for.
         needs_note: whether a reason must be given.
     """
@@ -70,6 +87,7 @@ class Machine(Generic[State, Action]):
         begins: how it begins: an action without a state before it.
         steps: all others.
         terms: how long a state may last, the rules by their first day; a state that isn't here may last for ever.
+        promised: states that are due at the end of a day that the process itself names, by the field that holds it.
         lapses: what the clock does when a state has lasted too long; None where it is only told as overdue.
         once: whether a subject may have only one such process under way.
     """
@@ -79,6 +97,7 @@ class Machine(Generic[State, Action]):
     begins: Step[State, Action]
     steps: tuple[Step[State, Action], ...]
     terms: Mapping[State, tuple[Term, ...]] = field(default_factory=dict)
+    promised: Mapping[State, str] = field(default_factory=dict)
     lapses: Action | None = None
     once: bool = True
 

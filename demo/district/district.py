@@ -11,6 +11,7 @@ from demo.district.later import Later, later
 from demo.district.lines import Association, Cadre, Unit, associations, cadres, units
 from demo.district.members import Member, people
 from demo.district.organisations import Organisation, organisations
+from demo.district.outreach import Outreach, outreach
 from demo.district.places import Places
 from demo.district.study import Study
 from demo.district.townships import Division
@@ -36,6 +37,7 @@ class District:
         members: by number.
         secretaries: by key of an organisation, the number of the member.
         cadres: by number.
+        outreach: visits, namings, a questionnaire.
         later: what the study tells and the platform has no aggregate for yet.
         counted_on: day of the stocktaking 底数摸排, from which the ledger has the members.
         assigned_on: day from which the cadres are assigned.
@@ -57,7 +59,8 @@ class District:
         self.members: Final[tuple[Member, ...]] = found.members
         self.secretaries: Final = found.secretaries
         self.cadres: Final[tuple[Cadre, ...]] = tuple(cadres(places, seed, self.organisations, len(self.members)))
-        self.later: Final[Later] = later(places, random, seed, as_of, self.members)
+        self.outreach: Final[Outreach] = outreach(places, random, seed, as_of, self.members)
+        self.later: Final[Later] = later(places)
 
     def divisions(self) -> Iterator[Division]:
         """Yield the divisions, each below one that came before."""
@@ -68,7 +71,9 @@ class District:
         return entities(self.study, self.seed, self.as_of)
 
     def referred(self) -> frozenset[str]:
-        """Return the codes of the entities that organisations, members or cadres name."""
+        """Return the codes of the entities that organisations, members, cadres, visits or decisions name."""
         assigned = {one.assigned_to for one in self.cadres if one.target is AssignmentTarget.ENTITY}
         covered = {uscc for one in self.organisations for uscc in one.entities}
-        return frozenset(assigned | covered | {one.workplace for one in self.members})
+        visited = {uscc for one in self.outreach.rounds for uscc in one.entities}
+        named = {uscc for one in self.outreach.decisions for uscc in one.entities}
+        return frozenset(assigned | covered | visited | named | {one.workplace for one in self.members})

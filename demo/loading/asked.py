@@ -21,6 +21,12 @@ _COVERAGE: Final = f"""{{
 }}
 fragment figure on CoverageFigure {{ entities ownOrganisation anyOrganisation work }}
 """
+_OUTREACH: Final = f"""{{
+  visited: entities(filter: {{visited: true, division: {_UNDER}}}) {{ totalCount }}
+  threeDisplays: namings(filter: {{kind: [THREE_DISPLAYS], state: [NAMED], division: {_UNDER}}}) {{ totalCount }}
+  excellence: namings(filter: {{kind: [PERFORMANCE_EXCELLENCE], state: [NAMED], division: {_UNDER}}}) {{ totalCount }}
+  questionnaires(first: 100, filter: {{division: {_UNDER}}}) {{ nodes {{ handedOut }} }}
+}}"""
 _MEMBERS: Final = f"""query ($after: String) {{
   members(first: 500, after: $after, filter: {{state: [ACTIVE], division: {_UNDER}}}) {{
     nodes {{ workplace {{ kind }} }} pageInfo {{ hasNextPage endCursor }}
@@ -62,6 +68,21 @@ class _Coverage(Graph):
     assignments: _Count
     must_found: _Count
     should_join: _Count
+
+
+class _HandedOut(Graph):
+    handed_out: int
+
+
+class _Questionnaires(Graph):
+    nodes: tuple[_HandedOut, ...]
+
+
+class _Outreach(Graph):
+    visited: _Count
+    three_displays: _Count
+    excellence: _Count
+    questionnaires: _Questionnaires
 
 
 class _PageInfo(Graph):
@@ -137,6 +158,10 @@ class Found:
     assignments: int
     must_found: int
     should_join: int
+    visited: int
+    three_displays: int
+    excellence: int
+    questionnaires: int
 
 
 async def ask(doors: Doors) -> Found:
@@ -146,6 +171,7 @@ async def ask(doors: Doors) -> Found:
         LoadError: it answers with errors, or not at all.
     """
     told = await doors.ask(_COVERAGE, _Coverage)
+    brought = await doors.ask(_OUTREACH, _Outreach)
     members: Counter[EntityKind | None] = Counter()
     page = (await doors.ask(_MEMBERS, _Members)).members
     while True:
@@ -166,4 +192,8 @@ async def ask(doors: Doors) -> Found:
         assignments=told.assignments.total_count,
         must_found=told.must_found.total_count,
         should_join=told.should_join.total_count,
+        visited=brought.visited.total_count,
+        three_displays=brought.three_displays.total_count,
+        excellence=brought.excellence.total_count,
+        questionnaires=sum(one.handed_out for one in brought.questionnaires.nodes),
     )

@@ -11,15 +11,11 @@ from demo.loading.asked import Found, ask
 from demo.loading.doors import Doors
 
 NOT_THERE_YET: Final = (
-    ("more than 2,700 distinct entities visited", "走访2700余家", "visits 走访"),
-    ("648 三亮 businesses", "“三亮”党员经营户648家", "naming 命名"),
     (
         "1 municipal demonstration site, 3 district demonstration organisations",
         "示范点1处、示范组织3家",
         "demonstration 示范",
     ),
-    ("10 firms with 卓越绩效", "10家导入卓越绩效", "services 服务"),
-    ("12,000 questionnaires", "问卷12000份", "questionnaires 问卷"),
     ("16 members developed and 1 confirmed in 2022H1", "新发展16名、转正1名", "development 发展党员"),
     ("secretaries' ages: 28, 30–40, all others ≥ 50, oldest 67", "书记年龄", "secretaries 书记"),
     ("656 employees at 个私协龙水分会", "从业人员656名", "employees 从业人员"),
@@ -179,4 +175,8 @@ def _others(study: Study, found: Found) -> list[Figure]:
         Figure("assigned 已选派", study.cadres, found.assignments),
         Figure("must found 应建未建", study.must_found, found.must_found),
         Figure("should join 应联合组建", should_join, found.should_join),
+        Figure("entities visited 走访主体", study.visited, found.visited),
+        Figure("“三亮” businesses “三亮”党员经营户", study.three_lights, found.three_displays),
+        Figure("firms with 卓越绩效", study.excellence, found.excellence),
+        Figure("questionnaires handed out 发放问卷", study.questionnaires, found.questionnaires),
     ]

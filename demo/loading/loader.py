@@ -7,12 +7,13 @@ from itertools import islice
 from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
-from contracts.vocabulary import AssignmentRole
+from contracts.vocabulary import AssignmentRole, AssignmentTarget, VisitPurpose
 from demo.district.district import District
 from demo.district.entities import Entity
 from demo.district.lines import Association, Cadre, Unit
 from demo.district.members import Member
-from demo.district.organisations import Organisation
+from demo.district.organisations import PRIVATE, Organisation
+from demo.district.outreach import HANDED_OUT_ON, NAMED_ON, Decision, Round
 from demo.loading.doors import AT_ONCE, PATIENCE_SECONDS, Doors, Graph, LoadError, each
 from services.registration.api.bodies import BATCH_LIMIT, BatchAnswer
 from services.registration.handlers.batch import Outcome
@@ -81,6 +82,9 @@ class Loader:
         await self._all("organisations 党组织", district.organisations, self._organisation)
         await self._all("members 党员", district.members, self._member)
         await self._all("assignments 联系", district.cadres, self._assignment)
+        await self._all("rounds of visits 走访", district.outreach.rounds, self._round)
+        await self._all("decisions of naming 命名", district.outreach.decisions, self._decision)
+        await self._all("questionnaires 问卷", [district.outreach.questionnaires], self._questionnaire)
 
     async def entities(self, entities: Iterable[Entity], step: str, total: int, referred: frozenset[str]) -> None:
         """Take entities in, by batches; of those that something names the ids are kept.
@@ -222,6 +226,34 @@ class Loader:
             "startsOn": self._district.assigned_on.isoformat(),
         }
         await self.make("pairing", "/assignments", f"assignment-{cadre.number}", body)
+
+    async def _round(self, one: Round) -> None:
+        body: dict[str, object] = {
+            "cadreId": self._id(f"cadre-{one.cadre}"),
+            "target": AssignmentTarget.ENTITY.value,
+            "targetIds": [self._id(uscc) for uscc in one.entities],
+            "purpose": VisitPurpose.SURVEY.value,
+            "visitedOn": one.visited_on.isoformat(),
+        }
+        await self._doors.command("pairing", "/visits", f"round-{one.number}", body)
+
+    async def _decision(self, one: Decision) -> None:
+        body: dict[str, object] = {
+            "kind": one.kind.value,
+            "entityIds": [self._id(uscc) for uscc in one.entities],
+            "document": one.document,
+            "namedOn": NAMED_ON.isoformat(),
+        }
+        await self._doors.command("pairing", "/namings", f"decision-{one.number}", body)
+
+    async def _questionnaire(self, copies: int) -> None:
+        body: dict[str, object] = {
+            "associationId": self._id(_association_key(PRIVATE)),
+            "subject": "《助力市场主体纾困解难》26条硬措施（演示）",
+            "handedOut": copies,
+            "handedOutOn": HANDED_OUT_ON.isoformat(),
+        }
+        await self._doors.command("pairing", "/questionnaires", "questionnaire", body)
 
     def _id(self, key: str | None) -> str | None:
         return None if key is None else str(self.ids[key])

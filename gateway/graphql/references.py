@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from gateway.graphql.entities.types import Entity
     from gateway.graphql.floatings.types import Floating
     from gateway.graphql.lines.types import Association, BureauUnit, Cadre, Division
+    from gateway.graphql.markets.types import Market, Stall
     from gateway.graphql.members.types import Member
     from gateway.graphql.organisations.types import Organisation
+    from gateway.graphql.outreach.types import Naming, Questionnaire, Visit
     from gateway.graphql.pairing.types import Assignment, Suggestion
     from gateway.graphql.posts.types import Honour, Post
+    from gateway.graphql.registration.types import CreditCommitment, HouseholdApplication, PartyBuildingForm
     from gateway.graphql.reorganisations.types import Reorganisation
     from gateway.graphql.transfers.types import Transfer
 
@@ -29,11 +32,21 @@ LazyEntity: TypeAlias = Annotated["Entity", strawberry.lazy("gateway.graphql.ent
 LazyFloating: TypeAlias = Annotated["Floating", strawberry.lazy("gateway.graphql.floatings.types")]
 LazyHonour: TypeAlias = Annotated["Honour", strawberry.lazy("gateway.graphql.posts.types")]
 LazyMember: TypeAlias = Annotated["Member", strawberry.lazy("gateway.graphql.members.types")]
+LazyNaming: TypeAlias = Annotated["Naming", strawberry.lazy("gateway.graphql.outreach.types")]
 LazyOrganisation: TypeAlias = Annotated["Organisation", strawberry.lazy("gateway.graphql.organisations.types")]
 LazyPost: TypeAlias = Annotated["Post", strawberry.lazy("gateway.graphql.posts.types")]
 LazyQuota: TypeAlias = Annotated["Quota", strawberry.lazy("gateway.graphql.developments.types")]
+LazyQuestionnaire: TypeAlias = Annotated["Questionnaire", strawberry.lazy("gateway.graphql.outreach.types")]
 LazyRating: TypeAlias = Annotated["Rating", strawberry.lazy("gateway.graphql.assessment.types")]
 LazyReorganisation: TypeAlias = Annotated["Reorganisation", strawberry.lazy("gateway.graphql.reorganisations.types")]
 LazyScheme: TypeAlias = Annotated["Scheme", strawberry.lazy("gateway.graphql.assessment.types")]
 LazySuggestion: TypeAlias = Annotated["Suggestion", strawberry.lazy("gateway.graphql.pairing.types")]
 LazyTransfer: TypeAlias = Annotated["Transfer", strawberry.lazy("gateway.graphql.transfers.types")]
+LazyVisit: TypeAlias = Annotated["Visit", strawberry.lazy("gateway.graphql.outreach.types")]
+LazyCreditCommitment: TypeAlias = Annotated["CreditCommitment", strawberry.lazy("gateway.graphql.registration.types")]
+LazyHouseholdApplication: TypeAlias = Annotated[
+    "HouseholdApplication", strawberry.lazy("gateway.graphql.registration.types")
+]
+LazyPartyBuildingForm: TypeAlias = Annotated["PartyBuildingForm", strawberry.lazy("gateway.graphql.registration.types")]
+LazyMarket: TypeAlias = Annotated["Market", strawberry.lazy("gateway.graphql.markets.types")]
+LazyStall: TypeAlias = Annotated["Stall", strawberry.lazy("gateway.graphql.markets.types")]

@@ -22,15 +22,21 @@ from gateway.graphql.floatings.mutations import FloatingMutations
 from gateway.graphql.floatings.queries import FloatingQueries
 from gateway.graphql.lines.mutations import LineMutations
 from gateway.graphql.lines.queries import LinesQueries
+from gateway.graphql.markets.mutations import MarketMutations
+from gateway.graphql.markets.queries import MarketQueries
 from gateway.graphql.members.mutations import MemberMutations
 from gateway.graphql.members.queries import MemberQueries
 from gateway.graphql.organisations.mutations import OrganisationMutations
 from gateway.graphql.organisations.profile import OrganisationProfileMutations
 from gateway.graphql.organisations.queries import OrganisationQueries
+from gateway.graphql.outreach.mutations import OutreachMutations
+from gateway.graphql.outreach.queries import OutreachQueries
 from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
 from gateway.graphql.posts.mutations import PostMutations
 from gateway.graphql.posts.queries import PostQueries
+from gateway.graphql.registration.mutations import RegistrationMutations
+from gateway.graphql.registration.queries import RegistrationQueries
 from gateway.graphql.reorganisations.mutations import ReorganisationMutations
 from gateway.graphql.reorganisations.queries import ReorganisationQueries
 from gateway.graphql.scalars import SCALARS
@@ -50,9 +56,12 @@ class Query(
     FloatingQueries,
     DevelopmentQueries,
     PostQueries,
+    RegistrationQueries,
+    MarketQueries,
     CoverageQueries,
     AssessmentQueries,
     PairingQueries,
+    OutreachQueries,
     ChangeQueries,
 ):
     """What can be read."""
@@ -70,8 +79,11 @@ class Mutation(
     FloatingMutations,
     DevelopmentMutations,
     PostMutations,
+    RegistrationMutations,
+    MarketMutations,
     AssessmentMutations,
     PairingMutations,
+    OutreachMutations,
 ):
     """What can be commanded."""
 

@@ -51,9 +51,24 @@ WordList: TypeAlias = (
     | type[v.SuggestionState]
     | type[v.AllianceSide]
     | type[v.AllianceState]
+    | type[v.VisitPurpose]
+    | type[v.VisitState]
+    | type[v.NamingKind]
+    | type[v.NamingState]
+    | type[v.QuestionnaireState]
     | type[v.AssessedPart]
     | type[v.RatingBand]
     | type[v.RatingState]
+    | type[v.FormOccasion]
+    | type[v.FormState]
+    | type[v.FormAction]
+    | type[v.CommitmentKind]
+    | type[v.CommitmentState]
+    | type[v.CommitmentAction]
+    | type[v.ApplicationState]
+    | type[v.ApplicationAction]
+    | type[v.MarketState]
+    | type[v.StallState]
 )
 """A word list that the graph shows."""
 
@@ -100,9 +115,24 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.SuggestionState: "State of a suggested partner 推荐状态",
     v.AllianceSide: "A side of an alliance 联合体一方",
     v.AllianceState: "State of an alliance 联合体状态",
+    v.VisitPurpose: "What a cadre visits for 走访事由",
+    v.VisitState: "State of the record of a visit 走访记录状态",
+    v.NamingKind: "What an entity is named as 命名类别",
+    v.NamingState: "State of a naming 命名状态",
+    v.QuestionnaireState: "State of a questionnaire 问卷状态",
     v.AssessedPart: "A part of the fortress index 堡垒指数构成",
     v.RatingBand: "Band of a rating 等级",
     v.RatingState: "State of a rating 评定状态",
+    v.FormOccasion: "What a Party-building form was asked with 采集时机",
+    v.FormState: "State of a Party-building form 采集表状态",
+    v.FormAction: "A step of a Party-building form 采集步骤",
+    v.CommitmentKind: "Kind of a credit commitment 承诺类型",
+    v.CommitmentState: "State of a credit commitment 承诺状态",
+    v.CommitmentAction: "A step of a credit commitment 承诺步骤",
+    v.ApplicationState: "State of an online registration 网上登记状态",
+    v.ApplicationAction: "A step of an online registration 网上登记步骤",
+    v.MarketState: "State of a specialised market 市场状态",
+    v.StallState: "State of a stall 摊位状态",
 }
 """The word lists, each with its description."""
 

@@ -6,8 +6,9 @@ from typing import Any, Final
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import LEDGERS_EVENTS, LedgersProjection
+from gateway.projection.markets import MARKET, STALL
 from gateway.projection.noting import Noting
-from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, SUGGESTION
+from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, NAMING, QUESTIONNAIRE, SUGGESTION, VISIT
 from gateway.projection.processes import PROCESSES
 from gateway.projection.records import HONOUR, POST, QUOTA
 from gateway.read_model import checked
@@ -23,9 +24,10 @@ _COPIES: Final[Mapping[str, Sequence[Copy[Any]]]] = {
     "entity-ledger": [ENTITY_LEDGER],
     "lines": [DIVISION, BUREAU, ASSOCIATION, CADRE],
     "assessment": [SCHEME, RATING],
-    "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE],
+    "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE, VISIT, NAMING, QUESTIONNAIRE],
     "processes": PROCESSES,
     "records": [QUOTA, POST, HONOUR],
+    "markets": [MARKET, STALL],
 }
 _LEDGERS: Final = "ledgers"
 

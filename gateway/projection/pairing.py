@@ -5,15 +5,18 @@ from contracts.events.pairing import (
     AllianceFormed,
     AssignmentEnded,
     AssignmentMade,
+    NamingRecorded,
+    QuestionnaireRecorded,
     RecordedAlliance,
     RecordedAssignment,
     RecordedSuggestion,
     SuggestionMade,
     SuggestionSettled,
+    VisitRecorded,
 )
 from gateway.projection.written_json import json_list
-from gateway.tables import Alliance, Assignment, Suggestion
-from kit.copying import Column, Copy
+from gateway.tables import Alliance, Assignment, Naming, Questionnaire, Suggestion, Visit
+from kit.copying import Column, Copy, as_told
 
 ASSIGNMENT: Copy[RecordedAssignment] = Copy(
     table=Assignment.__tablename__,
@@ -70,3 +73,7 @@ ALLIANCE: Copy[RecordedAlliance] = Copy(
     ),
     events=(AllianceFormed, AllianceDissolved),
 )
+
+VISIT: Copy[VisitRecorded] = as_told(Visit.__tablename__, VisitRecorded)
+NAMING: Copy[NamingRecorded] = as_told(Naming.__tablename__, NamingRecorded)
+QUESTIONNAIRE: Copy[QuestionnaireRecorded] = as_told(Questionnaire.__tablename__, QuestionnaireRecorded)

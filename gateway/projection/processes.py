@@ -7,9 +7,20 @@ from contracts.events.ledgers.development import DevelopmentMoved
 from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
+from contracts.events.registration.applications import ApplicationMoved
+from contracts.events.registration.commitments import CommitmentMoved
+from contracts.events.registration.forms import FormMoved
 from gateway.projection.copied import copied
 from gateway.projection.written_json import json_list
-from gateway.tables import Development, Floating, Reorganisation, Transfer
+from gateway.tables import (
+    CreditCommitment,
+    Development,
+    Floating,
+    HouseholdApplication,
+    PartyBuildingForm,
+    Reorganisation,
+    Transfer,
+)
 from kit.copying import Copy
 
 PROCESSES: Final[Sequence[Copy[Any]]] = (
@@ -24,4 +35,7 @@ PROCESSES: Final[Sequence[Copy[Any]]] = (
     ),
     copied(Floating, FloatingMoved),
     copied(Development, DevelopmentMoved, computed={"done_steps": lambda event: json_list(event.done_steps)}),
+    copied(PartyBuildingForm, FormMoved),
+    copied(CreditCommitment, CommitmentMoved),
+    copied(HouseholdApplication, ApplicationMoved),
 )

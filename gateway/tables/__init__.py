@@ -11,8 +11,17 @@ from gateway.tables.base import Access, ReadModelTable
 from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
 from gateway.tables.ledgers import ERASED, Coverage, Member, Membership, Organisation, OrganisationEntity
 from gateway.tables.lines import Association, BureauUnit, Cadre, Division
-from gateway.tables.pairing import Alliance, Assignment, Suggestion
-from gateway.tables.processes import Development, Floating, Reorganisation, Transfer
+from gateway.tables.markets import Market, Stall
+from gateway.tables.pairing import Alliance, Assignment, Naming, Questionnaire, Suggestion, Visit
+from gateway.tables.processes import (
+    CreditCommitment,
+    Development,
+    Floating,
+    HouseholdApplication,
+    PartyBuildingForm,
+    Reorganisation,
+    Transfer,
+)
 from gateway.tables.records import Honour, Post, Quota
 
 __all__ = [
@@ -26,22 +35,30 @@ __all__ = [
     "BureauUnit",
     "Cadre",
     "Coverage",
+    "CreditCommitment",
     "Development",
     "Division",
     "Entity",
     "EntityLedger",
     "Floating",
     "Honour",
+    "HouseholdApplication",
+    "Market",
     "Member",
     "Membership",
+    "Naming",
     "Organisation",
     "OrganisationEntity",
+    "PartyBuildingForm",
     "Post",
+    "Questionnaire",
     "Quota",
     "Rating",
     "ReadModelTable",
     "Reorganisation",
     "Scheme",
+    "Stall",
     "Suggestion",
     "Transfer",
+    "Visit",
 ]

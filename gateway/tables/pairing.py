@@ -1,4 +1,4 @@
-"""Tables of assignments, suggested partners and alliances."""
+"""Tables of assignments, suggested partners, alliances, visits, namings and questionnaires."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -81,6 +81,83 @@ class Alliance(ReadModelTable, table=True):
     parties: JsonValue = Field(sa_type=JSONB, nullable=False)
     state: str = Field(sa_type=CODE_POINTS)
     formed_on: date
+    division_code: str = Field(sa_type=CODE_POINTS)
+    bureau: str = Field(sa_type=CODE_POINTS)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Visit(ReadModelTable, table=True):
+    """A visit of a cadre to an entity or an organisation (topic `pairing-visit`)."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        # The visits of each cadre of a page.
+        Index("visit_cadre_id", "cadre_id"),
+        # The visits to each entity or organisation of a page, and whether there is one.
+        Index("visit_target_id", "target_id"),
+        # The list by day, in either direction.
+        Index("visit_visited_on", "visited_on", "visit_id"),
+        # A subtree of the divisions, which every scoped caller asks for.
+        Index("visit_division_code", "division_code"),
+    )
+
+    visit_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    cadre_id: UUID
+    target: str = Field(sa_type=CODE_POINTS)
+    target_id: UUID
+    uscc: str | None = Field(default=None, sa_type=CODE_POINTS)
+    purpose: str = Field(sa_type=CODE_POINTS)
+    visited_on: date
+    state: str = Field(sa_type=CODE_POINTS)
+    division_code: str = Field(sa_type=CODE_POINTS)
+    bureau: str = Field(sa_type=CODE_POINTS)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Naming(ReadModelTable, table=True):
+    """What an entity is named as (topic `pairing-naming`)."""
+
+    __tablename__ = "naming"
+    __table_args__ = (
+        # The namings of each entity of a page.
+        Index("naming_entity_id", "entity_id"),
+        # The list by day, in either direction.
+        Index("naming_named_on", "named_on", "naming_id"),
+        # A subtree of the divisions, which every scoped caller asks for.
+        Index("naming_division_code", "division_code"),
+    )
+
+    naming_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    kind: str = Field(sa_type=CODE_POINTS)
+    entity_id: UUID
+    uscc: str = Field(sa_type=CODE_POINTS)
+    document: str | None = Field(default=None, sa_type=CODE_POINTS)
+    named_on: date
+    withdrawn_on: date | None = None
+    state: str = Field(sa_type=CODE_POINTS)
+    division_code: str = Field(sa_type=CODE_POINTS)
+    bureau: str = Field(sa_type=CODE_POINTS)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Questionnaire(ReadModelTable, table=True):
+    """A questionnaire that an association handed out (topic `pairing-questionnaire`). Some dozens: read whole."""
+
+    __tablename__ = "questionnaire"
+
+    questionnaire_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    association_id: UUID
+    subject: str = Field(sa_type=CODE_POINTS)
+    handed_out: int
+    handed_out_on: date
+    returned: int | None = None
+    state: str = Field(sa_type=CODE_POINTS)
     division_code: str = Field(sa_type=CODE_POINTS)
     bureau: str = Field(sa_type=CODE_POINTS)
     effective_on: date

@@ -113,3 +113,60 @@ class Reorganisation(ProcessTable, table=True):
     mode: str | None = Field(default=None, sa_type=CODE_POINTS)
     successor_id: UUID | None = None
     superior_division_code: str = Field(sa_type=CODE_POINTS)
+
+
+class PartyBuildingForm(ProcessTable, table=True):
+    """A Party-building form 党建信息采集表 of an entity (topic `registration-form`)."""
+
+    __tablename__ = "party_building_form"
+    __table_args__ = (
+        # The forms of an entity.
+        Index("party_building_form_entity_id", "entity_id"),
+        # Those that are to be answered, by the day on which they are due, and all, latest first.
+        Index("party_building_form_due_at", "state", "due_at"),
+        Index("party_building_form_effective_on", "effective_on", "process_id"),
+    )
+
+    entity_id: UUID
+    occasion: str = Field(sa_type=CODE_POINTS)
+    edition: str = Field(sa_type=CODE_POINTS)
+    asked_on: date
+    employees: int | None = Field(default=None, sa_type=BigInteger)
+    full_members: int | None = Field(default=None, sa_type=BigInteger)
+    probationary_members: int | None = Field(default=None, sa_type=BigInteger)
+    has_organisation: bool | None = None
+    has_secretary: bool | None = None
+    wishes_guidance: bool | None = None
+
+
+class CreditCommitment(ProcessTable, table=True):
+    """A credit commitment 信用承诺 of an entity (topic `registration-commitment`)."""
+
+    __tablename__ = "credit_commitment"
+    __table_args__ = (
+        # The commitments of an entity.
+        Index("credit_commitment_entity_id", "entity_id"),
+        # Those under way, by the day on which they are due, and all, latest first.
+        Index("credit_commitment_due_at", "state", "due_at"),
+        Index("credit_commitment_effective_on", "effective_on", "process_id"),
+    )
+
+    entity_id: UUID
+    kind: str = Field(sa_type=CODE_POINTS)
+    promised_until: date
+
+
+class HouseholdApplication(ProcessTable, table=True):
+    """An application to register a household online 网上登记 (topic `registration-application`)."""
+
+    __tablename__ = "household_application"
+    __table_args__ = (
+        # The application that an entity came of.
+        Index("household_application_entity_id", "entity_id"),
+        # Those under way, by the day on which they are due, and all, latest first.
+        Index("household_application_due_at", "state", "due_at"),
+        Index("household_application_effective_on", "effective_on", "process_id"),
+    )
+
+    entity_id: UUID | None = None
+    uscc: str | None = Field(default=None, sa_type=CODE_POINTS)

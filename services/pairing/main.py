@@ -14,6 +14,7 @@ from kit.relay import Relay
 from kit.roles import Role
 from services.pairing.api.alliances import AllianceRoutes
 from services.pairing.api.assignments import AssignmentRoutes
+from services.pairing.api.outreach import OutreachRoutes
 from services.pairing.consumers import subscribe
 from services.pairing.settings import PairingSettings
 
@@ -34,12 +35,14 @@ def components(settings: PairingSettings, role: Role) -> list[Component]:
         database = Database(settings.database_url, application_name="pairing")
         served = application(
             "pairing 结对",
-            "Owns assignments of cadres, suggested partners, alliances. 干部选派、结对推荐、党建联合体的归口服务。",
+            "Owns assignments and visits of cadres, suggested partners, alliances, namings, questionnaires. "
+            "干部选派与走访、结对推荐、党建联合体、命名、问卷的归口服务。",
             Verifier.of(*settings.issuer()),
             health.routes(),
         )
         served.include_router(AssignmentRoutes(database, clock).router())
         served.include_router(AllianceRoutes(database, clock).router())
+        served.include_router(OutreachRoutes(database, clock).router())
         hearing = Hearing(
             settings,
             database_url=settings.database_url,

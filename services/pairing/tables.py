@@ -1,4 +1,4 @@
-"""Tables of pairing: assignments, suggestions and alliances, and what it keeps of other services' facts."""
+"""Tables of pairing: what it decided and was told by commands, and what it keeps of other services' facts."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -76,6 +76,76 @@ class Alliance(PairingTable, table=True):
     parties: str = Field(sa_type=JSONB)
     state: str = Field(sa_type=Text)
     formed_on: date
+    division_code: str = Field(sa_type=Text)
+    bureau: str = Field(sa_type=Text)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Visit(PairingTable, table=True):
+    """A visit of a cadre: the same target by the same cadre once a day."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        Index(
+            "visit_once",
+            "cadre_id",
+            "visited_on",
+            "target_id",
+            unique=True,
+            postgresql_where=text("state = 'RECORDED'"),
+        ),
+    )
+
+    visit_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    cadre_id: UUID
+    target: str = Field(sa_type=Text)
+    target_id: UUID
+    uscc: str | None = Field(default=None, sa_type=Text)
+    purpose: str = Field(sa_type=Text)
+    visited_on: date
+    state: str = Field(sa_type=Text)
+    division_code: str = Field(sa_type=Text)
+    bureau: str = Field(sa_type=Text)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Naming(PairingTable, table=True):
+    """What an entity is named as: once of a kind at a time."""
+
+    __tablename__ = "naming"
+    __table_args__ = (Index("naming_once", "entity_id", "kind", unique=True, postgresql_where=text("state = 'NAMED'")),)
+
+    naming_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    kind: str = Field(sa_type=Text)
+    entity_id: UUID
+    uscc: str = Field(sa_type=Text)
+    document: str | None = Field(default=None, sa_type=Text)
+    named_on: date
+    withdrawn_on: date | None = None
+    state: str = Field(sa_type=Text)
+    division_code: str = Field(sa_type=Text)
+    bureau: str = Field(sa_type=Text)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Questionnaire(PairingTable, table=True):
+    """A questionnaire that an association handed out."""
+
+    __tablename__ = "questionnaire"
+
+    questionnaire_id: UUID = Field(primary_key=True)
+    version: int = Field(sa_type=BigInteger)
+    association_id: UUID
+    subject: str = Field(sa_type=Text)
+    handed_out: int
+    handed_out_on: date
+    returned: int | None = None
+    state: str = Field(sa_type=Text)
     division_code: str = Field(sa_type=Text)
     bureau: str = Field(sa_type=Text)
     effective_on: date

@@ -1,10 +1,12 @@
 """Wires registration: the only place where its parts meet."""
 
+from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from contracts.events.dead_letters import RegistrationDeadLetterRecorded
 from kit.callers import Verifier
-from kit.clock import SystemClock
+from kit.clock import Clock, SystemClock
+from kit.command_routes import Commands
 from kit.database import Database
 from kit.health import Health
 from kit.hearing import Hearing
@@ -13,9 +15,18 @@ from kit.lines import LINES
 from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
+from kit.sealing import Sealer
 from kit.sessions import Sessions
+from services.registration.api.applications import ApplicationRoutes
+from services.registration.api.commitments import CommitmentRoutes
 from services.registration.api.entities import EntityRoutes
 from services.registration.api.imports import ImportRoutes
+from services.registration.api.markets import MarketRoutes
+from services.registration.api.party_building import PartyBuildingRoutes
+from services.registration.api.stalls import StallRoutes
+from services.registration.handlers.applications import applications
+from services.registration.handlers.commitments import commitments
+from services.registration.handlers.forms import forms
 from services.registration.settings import RegistrationSettings
 
 
@@ -23,7 +34,7 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
     """Return what a process of this role runs.
 
     Raises:
-        SettingsError: it serves commands, and no issuer is set.
+        SettingsError: it serves commands, and no issuer is set, or no key for personal data.
     """
     health = Health()
     parts: list[Component] = []
@@ -33,15 +44,7 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
     if role.serves:
         clock = SystemClock()
         database = Database(settings.database_url, application_name="registration")
-        sessions = Sessions(settings.database_url, application_name="registration", pool_size=2)
-        served = application(
-            "registration 登记",
-            "Owns market entities: identity, kind, state, registration. 市场主体登记信息的归口服务。",
-            Verifier.of(*settings.issuer()),
-            health.routes(),
-        )
-        served.include_router(ImportRoutes(sessions).router())
-        served.include_router(EntityRoutes(database, clock).router())
+        app = api(settings, database, clock, health)
         hearing = Hearing(
             settings,
             database_url=settings.database_url,
@@ -52,6 +55,31 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
         )
         hearing.copy("lines", LINES)
         parts += hearing.components()
-        app = served
     parts.append(HttpServer(app, settings))
     return parts
+
+
+def api(settings: RegistrationSettings, database: Database, clock: Clock, health: Health) -> FastAPI:
+    """Return the application that answers registration's commands.
+
+    Raises:
+        SettingsError: no issuer is set, or no key for personal data.
+    """
+    app = application(
+        "registration 登记",
+        "Owns market entities, what is asked and promised at their registration, and specialised markets. "
+        "市场主体登记、党建信息采集、信用承诺、网上登记与专业市场的归口服务。",
+        Verifier.of(*settings.issuer()),
+        health.routes(),
+    )
+    sealer, commands = Sealer(settings.master_key()), Commands("registration", database, clock)
+    asked = forms(sealer)
+    sessions = Sessions(settings.database_url, application_name="registration", pool_size=2)
+    app.include_router(ImportRoutes(sessions).router())
+    app.include_router(EntityRoutes(database, commands, asked).router())
+    app.include_router(PartyBuildingRoutes(database, commands, asked, clock).router())
+    app.include_router(CommitmentRoutes(database, commands, commitments(sealer)).router())
+    app.include_router(ApplicationRoutes(database, commands, applications(sealer), asked, sealer, clock).router())
+    app.include_router(MarketRoutes(database, commands, asked).router())
+    app.include_router(StallRoutes(database, commands).router())
+    return app

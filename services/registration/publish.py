@@ -3,11 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
+from contracts.events.base import EventData
 from contracts.events.registration import Capital, EntityChanged, EntityRegistered
+from contracts.events.registration.markets import (
+    MarketChanged,
+    MarketClosed,
+    MarketRecorded,
+    RecordedMarket,
+    RecordedStall,
+    StallOccupied,
+    StallVacated,
+)
+from contracts.vocabulary import MarketState, StallState
 from kit.ids import new_id
 from kit.outbox import Told
 from services.registration.domain.entity import Registration
-from services.registration.repository import Stored
+from services.registration.repository.entities import Stored
 
 
 def entity_told(
@@ -37,7 +48,7 @@ def entity_told(
         version=stored.version,
         uscc=fact.uscc,
         name=fact.name,
-        kind=fact.kind,
+        kind=stored.kind,
         state=stored.state,
         division_code=fact.division_code,
         bureau=fact.bureau,
@@ -56,3 +67,23 @@ def entity_told(
         correlation_id=correlation_id or event_id,
         traceparent=traceparent,
     )
+
+
+def market_event(market: RecordedMarket) -> RecordedMarket:
+    """Return the event that tells a market as it is."""
+    if market.state is MarketState.CLOSED:
+        return MarketClosed.model_validate(market.model_dump())
+    model = MarketRecorded if market.version == 1 else MarketChanged
+    return model.model_validate(market.model_dump())
+
+
+def stall_event(stall: RecordedStall) -> RecordedStall:
+    """Return the event that tells a stall as it is."""
+    model = StallVacated if stall.state is StallState.VACATED else StallOccupied
+    return model.model_validate(stall.model_dump())
+
+
+def told_again(state: EventData, *, now: datetime) -> Told:
+    """Return an event that tells a state as it is, at a later moment than its first time."""
+    event_id = new_id()
+    return Told(event_id=event_id, event=state, time=now, correlation_id=event_id)

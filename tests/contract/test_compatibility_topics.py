@@ -49,7 +49,7 @@ SAFE = (
     Setting("registration-entity", {"readers": ["gateway", "ledgers"]}, (Category.WORDING_CHANGED,)),
     Setting("registration-entity", {"events": [CHANGED, REGISTERED]}, (Category.WORDING_CHANGED,)),
     Setting("ledgers-dead-letter", {"retention_days": 365}, (Category.RETENTION_LENGTHENED,)),
-    Setting("pairing-visit", {"events": []}, (Category.TOPIC_ADDED,)),
+    Setting("pairing-judgement", {"events": []}, (Category.TOPIC_ADDED,)),
     Setting("ledgers-entity", {"events": [RECORDED, SECOND]}, (Category.VERSION_ADDED,)),
     Setting("ledgers-entity", {"events": [RECORDED, "cn.lianhe.ledgers.entity.closed.v1"]}, (Category.EVENT_ADDED,)),
 )

@@ -146,7 +146,7 @@ async def test_from_three_members_to_a_rating_in_one_saga(tmp_path: Path) -> Non
             await district.client.aclose()
             await department.client.aclose()
         assert await _of_the_saga(stack, saga) == {
-            "registration": {"entity.registered"},
+            "registration": {"entity.registered", "form.moved"},
             "ledgers": {
                 "bureau.recorded",
                 "cadre.recorded",

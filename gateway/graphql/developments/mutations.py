@@ -21,7 +21,7 @@ Places = Annotated[int, strawberry.argument(description="Who may be admitted 名
 
 
 @strawberry.input(description="A person who applied for membership 入党申请人")
-class ApplicantInput:
+class MembershipApplicantInput:
     """A person who applied for membership."""
 
     name: str = strawberry.field(description="Full name; kept sealed, shown masked 姓名（加密保存，脱敏显示）")
@@ -53,7 +53,7 @@ class DevelopmentStepInput:
     )
 
 
-Applicant = Annotated[ApplicantInput, strawberry.argument(description="The person 申请人")]
+Applicant = Annotated[MembershipApplicantInput, strawberry.argument(description="The person 申请人")]
 Stated = Annotated[DevelopmentStepInput | None, strawberry.argument(description="What it states 办理内容")]
 
 

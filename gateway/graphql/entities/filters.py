@@ -14,6 +14,7 @@ from gateway.graphql.counts import Dimension
 from gateway.graphql.division_levels import division_at_level
 from gateway.graphql.json_sql import word_literal
 from gateway.graphql.orders import Order, by_known_day, by_text
+from gateway.graphql.outreach.filters import visited_entity
 from gateway.graphql.predicates import among, between_dates, containing, filtered_by, in_division, related
 from gateway.graphql.ranges import DateRange, DivisionFilter
 from gateway.graphql.rows import Join, Row, same_entity
@@ -45,6 +46,9 @@ class EntityFilter:
     has_member: bool | None = filtered_by(
         related(tables.Member, _works_there),
         "true: a member works there; false: none does; whoever may not see members finds none 是否有党员从业",
+    )
+    visited: bool | None = filtered_by(
+        related(tables.Visit, visited_entity), "true: a cadre visited it; false: none did 是否走访过"
     )
     name_contains: str | None = filtered_by(containing("name"), "The name has this text in it 名称包含")
 

@@ -7,9 +7,11 @@ from typing import Annotated, Final
 import strawberry
 from strawberry.types import Info
 
+from contracts.vocabulary import EntityKind
 from gateway.commands import Owner
 from gateway.graphql.calls import Call
 from gateway.graphql.commands import Address, CommandResult, Day, Key, Saga, Version, give, segment
+from gateway.graphql.registration.inputs import Answers, answers_body
 
 _OWNER: Final = Owner.REGISTRATION
 
@@ -45,10 +47,11 @@ async def _register(
     info: Info[Call, None],
     entity: Facts,
     idempotency_key: Key,
+    party_building: Answers = None,
     effective_on: Day = None,
     correlation_id: Saga = None,
 ) -> CommandResult:
-    body = strawberry.asdict(entity) | {"effective_on": effective_on}
+    body = strawberry.asdict(entity) | {"effective_on": effective_on, "party_building": answers_body(party_building)}
     return await give(info, Address(_OWNER, "POST", "/entities"), body, idempotency_key, correlation_id)
 
 
@@ -58,10 +61,15 @@ async def _change(
     entity: Facts,
     expected_version: Version,
     idempotency_key: Key,
+    party_building: Answers = None,
     effective_on: Day = None,
     correlation_id: Saga = None,
 ) -> CommandResult:
-    body = strawberry.asdict(entity) | {"expected_version": expected_version, "effective_on": effective_on}
+    body = strawberry.asdict(entity) | {
+        "expected_version": expected_version,
+        "effective_on": effective_on,
+        "party_building": answers_body(party_building),
+    }
     return await give(info, Address(_OWNER, "PUT", f"/entities/{segment(id)}"), body, idempotency_key, correlation_id)
 
 
@@ -70,10 +78,15 @@ async def _deregister(
     id: Id,  # noqa: A002 - what the graph calls it
     expected_version: Version,
     idempotency_key: Key,
+    party_building: Answers = None,
     effective_on: Day = None,
     correlation_id: Saga = None,
 ) -> CommandResult:
-    body = {"expected_version": expected_version, "effective_on": effective_on}
+    body = {
+        "expected_version": expected_version,
+        "effective_on": effective_on,
+        "party_building": answers_body(party_building),
+    }
     return await give(
         info,
         Address(_OWNER, "POST", f"/entities/{segment(id)}/deregistration"),
@@ -81,6 +94,20 @@ async def _deregister(
         idempotency_key,
         correlation_id,
     )
+
+
+async def _classify(
+    info: Info[Call, None],
+    id: Id,  # noqa: A002 - what the graph calls it
+    kind: Annotated[EntityKind, strawberry.argument(description="What it counts as 类别")],
+    expected_version: Version,
+    idempotency_key: Key,
+    effective_on: Day = None,
+    correlation_id: Saga = None,
+) -> CommandResult:
+    body = {"kind": kind, "expected_version": expected_version, "effective_on": effective_on}
+    address = Address(_OWNER, "POST", f"/entities/{segment(id)}/classification")
+    return await give(info, address, body, idempotency_key, correlation_id)
 
 
 @strawberry.type
@@ -95,4 +122,7 @@ class EntityMutations:
     )
     deregister_entity: CommandResult = strawberry.mutation(
         resolver=_deregister, description="Deregister an entity; it stays, with its history 注销市场主体"
+    )
+    classify_entity: CommandResult = strawberry.mutation(
+        resolver=_classify, description="Classify an entity; that goes before what its code says 认定市场主体类别"
     )

@@ -10,22 +10,32 @@ from sqlalchemy import ColumnElement, func, literal_column
 from contracts.vocabulary import UNASSIGNED_DIVISION, AssignmentTarget, Bureau, EntityKind, EntityState
 from gateway import tables
 from gateway.graphql.json_sql import as_text
+from gateway.graphql.markets.filters import market_list, stall_list
 from gateway.graphql.members.filters import member_list
 from gateway.graphql.organisations.covering import covering
 from gateway.graphql.organisations.filters import organisation_list
+from gateway.graphql.outreach.filters import naming_list, visit_list, visited
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list
 from gateway.graphql.posts.filters import post_list
 from gateway.graphql.references import (
     LazyAssignment,
     LazyCoverage,
+    LazyCreditCommitment,
     LazyDivision,
     LazyEntity,
+    LazyHouseholdApplication,
+    LazyMarket,
     LazyMember,
+    LazyNaming,
     LazyOrganisation,
+    LazyPartyBuildingForm,
     LazyPost,
+    LazyStall,
     LazySuggestion,
+    LazyVisit,
 )
+from gateway.graphql.registration.filters import commitment_list, form_list
 from gateway.graphql.rows import Row, joined, same_entity
 from gateway.graphql.sources import column, computed, part, to_one
 
@@ -118,6 +128,23 @@ class Entity:
     assignments: Connection[LazyAssignment] = assignment_list(
         "Cadres who are and were assigned to it 选派到本主体的干部", assigned_to(AssignmentTarget.ENTITY, "entity_id")
     )
+    visits: Connection[LazyVisit] = visit_list(
+        "Visits of cadres to it 走访记录", visited(AssignmentTarget.ENTITY, "entity_id")
+    )
+    namings: Connection[LazyNaming] = naming_list("What it is and was named as 命名", same_entity)
+    party_building_forms: Connection[LazyPartyBuildingForm] = form_list(
+        "What its registration and each change asked 党建信息采集表", same_entity
+    )
+    credit_commitments: Connection[LazyCreditCommitment] = commitment_list("What it promised 信用承诺", same_entity)
+    application: LazyHouseholdApplication | None = to_one(
+        tables.HouseholdApplication,
+        same_entity,
+        "The application that it came of, if it was registered online 网上登记申请",
+    )
+    markets: Connection[LazyMarket] = market_list(
+        "The markets that it operates or operated 开办的专业市场", joined("entity_id", "operator_entity_id")
+    )
+    stalls: Connection[LazyStall] = stall_list("The stalls that it has and had 摊位", same_entity)
     suggestion: LazySuggestion | None = to_one(
         tables.Suggestion,
         same_entity,

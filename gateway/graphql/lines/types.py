@@ -10,6 +10,7 @@ from gateway.graphql.division_levels import under
 from gateway.graphql.entities.filters import entity_list
 from gateway.graphql.lines.filters import association_list, bureau_list, cadre_list, division_list
 from gateway.graphql.organisations.filters import organisation_list
+from gateway.graphql.outreach.filters import questionnaire_list, visit_list
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assignment_list
 from gateway.graphql.references import (
@@ -20,6 +21,8 @@ from gateway.graphql.references import (
     LazyDivision,
     LazyEntity,
     LazyOrganisation,
+    LazyQuestionnaire,
+    LazyVisit,
 )
 from gateway.graphql.rows import joined
 from gateway.graphql.sources import column, to_one
@@ -100,6 +103,9 @@ class Association:
     cadres: Connection[LazyCadre] = cadre_list(
         "The cadres who work at it 干部", joined("association_id", "association_id")
     )
+    questionnaires: Connection[LazyQuestionnaire] = questionnaire_list(
+        "Questionnaires that it handed out 问卷", joined("association_id", "association_id")
+    )
 
 
 @strawberry.type(description="A cadre: an id and a unit, never a name 干部")
@@ -119,6 +125,7 @@ class Cadre:
     association: Association | None = to_one(
         tables.Association, joined("association_id", "association_id"), "The association that they work at 所在协会"
     )
+    visits: Connection[LazyVisit] = visit_list("Their visits 走访记录", joined("cadre_id", "cadre_id"))
     assignments: Connection[LazyAssignment] = assignment_list(
         "What they are and were assigned to 选派情况", joined("cadre_id", "cadre_id")
     )

@@ -27,6 +27,7 @@ from gateway.graphql.json_sql import as_text, word_literal
 from gateway.graphql.members.filters import member_list
 from gateway.graphql.organisations.covering import covered
 from gateway.graphql.organisations.sizes import COMMITTEE_SOURCES, SIZE_SOURCES, needs_committee, suggested_form
+from gateway.graphql.outreach.filters import visit_list, visited
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list, suggestion_list
 from gateway.graphql.posts.filters import post_list
@@ -43,6 +44,7 @@ from gateway.graphql.references import (
     LazyRating,
     LazyReorganisation,
     LazySuggestion,
+    LazyVisit,
 )
 from gateway.graphql.reorganisations.filters import reorganisation_list
 from gateway.graphql.rows import Expression, Row, joined
@@ -244,6 +246,9 @@ class Organisation:
     assignments: Connection[LazyAssignment] = assignment_list(
         "Cadres who are and were assigned to it 选派到本组织的干部",
         assigned_to(AssignmentTarget.ORGANISATION, "organisation_id"),
+    )
+    visits: Connection[LazyVisit] = visit_list(
+        "Visits of cadres to it 走访记录", visited(AssignmentTarget.ORGANISATION, "organisation_id")
     )
     suggestions: Connection[LazySuggestion] = suggestion_list(
         "Suggestions in which it is the partner 以本组织为结对对象的推荐",

@@ -1,16 +1,34 @@
-"""Tells every assignment, suggestion and alliance again, as pairing has it."""
+"""Tells every aggregate of pairing again, as it has it."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
+from contracts.events.base import EventData
 from kit.clock import Clock
 from kit.database import Connection
 from kit.outbox import Told
+from kit.records import Records
 from kit.republishing import Source
 from services.pairing.publish import alliance_event, assignment_event, suggestion_event, told_again
 from services.pairing.repository.alliances import count_alliances, lock_alliances_behind
 from services.pairing.repository.assignments import count_assignments, lock_assignments_behind
+from services.pairing.repository.outreach import NAMINGS, QUESTIONNAIRES, VISITS
 from services.pairing.repository.suggestions import count_suggestions, lock_suggestions_behind
+
+E = TypeVar("E", bound=EventData)
+
+
+def sources(clock: Clock) -> list[Source]:
+    """Return every kind of aggregate."""
+    return [
+        assignments(clock),
+        suggestions(clock),
+        alliances(clock),
+        kept(clock, VISITS),
+        kept(clock, NAMINGS),
+        kept(clock, QUESTIONNAIRES),
+    ]
 
 
 def assignments(clock: Clock) -> Source:
@@ -44,3 +62,13 @@ def alliances(clock: Clock) -> Source:
         return events, known[-1].alliance_id if known else last
 
     return Source(count_alliances, page)
+
+
+def kept(clock: Clock, records: Records[E]) -> Source:
+    """Return the aggregates of a kind that are kept as they are told, in order of id."""
+
+    async def page(connection: Connection, last: UUID, limit: int) -> tuple[Sequence[Told], UUID]:
+        known = await records.lock_behind(connection, last, limit)
+        return [told_again(one, now=clock.now()) for one in known], UUID(known[-1].key) if known else last
+
+    return Source(records.count, page)

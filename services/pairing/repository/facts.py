@@ -9,11 +9,15 @@ from kit.database import Connection
 from services.pairing.domain.alliance import KnownParty, Named, Party, PartyKind
 from services.pairing.domain.assignment import Target
 from services.pairing.domain.partner import Organisation, Rating, district_of
+from services.pairing.domain.unit import Unit
 
-_TARGET: Final[Mapping[AssignmentTarget, str]] = {
-    AssignmentTarget.ENTITY: "SELECT state, division_code, bureau, uscc FROM entity WHERE entity_id = $1",
+_TARGETS: Final[Mapping[AssignmentTarget, str]] = {
+    AssignmentTarget.ENTITY: (
+        "SELECT entity_id AS id, state, division_code, bureau, uscc FROM entity WHERE entity_id = ANY($1::uuid[])"
+    ),
     AssignmentTarget.ORGANISATION: (
-        "SELECT state, division_code, bureau, NULL AS uscc FROM organisation WHERE organisation_id = $1"
+        "SELECT organisation_id AS id, state, division_code, bureau, NULL AS uscc FROM organisation "
+        "WHERE organisation_id = ANY($1::uuid[])"
     ),
 }
 _PARTIES: Final[Mapping[PartyKind, str]] = {
@@ -54,23 +58,40 @@ _OF_DISTRICTS: Final = """
 
 async def find_target(connection: Connection, target: AssignmentTarget, target_id: UUID) -> Target | None:
     """Return what a cadre can be assigned to, where it is known."""
-    row = await connection.fetchrow(_TARGET[target], target_id)
-    if row is None:
-        return None
-    return Target(
-        target=target,
-        target_id=target_id,
-        active=row["state"] == _ACTIVE,
-        division_code=row["division_code"],
-        bureau=Bureau(row["bureau"]),
-        uscc=row["uscc"],
-    )
+    return (await find_targets(connection, target, [target_id])).get(target_id)
+
+
+async def find_targets(
+    connection: Connection, target: AssignmentTarget, target_ids: Sequence[UUID]
+) -> dict[UUID, Target]:
+    """Return what a cadre can be assigned to or visit, of one kind, by id, where it is known."""
+    return {
+        row["id"]: Target(
+            target=target,
+            target_id=row["id"],
+            active=row["state"] == _ACTIVE,
+            division_code=row["division_code"],
+            bureau=Bureau(row["bureau"]),
+            uscc=row["uscc"],
+        )
+        for row in await connection.fetch(_TARGETS[target], target_ids)
+    }
 
 
 async def find_cadre(connection: Connection, cadre_id: UUID) -> CadreState | None:
     """Return whether a cadre is at work, where they are known."""
     state = await connection.fetchval("SELECT state FROM cadre WHERE cadre_id = $1", cadre_id)
     return state and CadreState(state)
+
+
+async def find_association(connection: Connection, association_id: UUID) -> Unit | None:
+    """Return an association, where it is known."""
+    row = await connection.fetchrow(
+        "SELECT state, division_code, bureau FROM association WHERE association_id = $1", association_id
+    )
+    if row is None:
+        return None
+    return Unit(row["state"] == _ACTIVE, row["division_code"], Bureau(row["bureau"]))
 
 
 async def find_parties(connection: Connection, parties: Sequence[Party]) -> dict[Named, KnownParty]:

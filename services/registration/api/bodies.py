@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from contracts.vocabulary import UNASSIGNED_DIVISION, Bureau, EntityKind, EntityState
 from kit.commands import Body
 from kit.problems import INVALID, Problem
+from services.registration.api.party_building import WithPartyBuilding
 from services.registration.domain.bureau import bureau_of
 from services.registration.domain.capital import Capital
 from services.registration.domain.entity import (
@@ -22,8 +23,8 @@ from services.registration.domain.entity import (
 )
 from services.registration.domain.kind import kind_of
 from services.registration.domain.uscc import USCC_LENGTH, UsccFault, normalise_uscc, uscc_fault
-from services.registration.handlers.batch import Line, Outcome
-from services.registration.repository import Known
+from services.registration.handlers.batch import Line, Outcome, StatedEntity
+from services.registration.repository.entities import Known
 
 BATCH_LIMIT = 500
 """Entities a request: a batch of every consumer."""
@@ -33,6 +34,23 @@ _USCC_FAULTS = {
     UsccFault.CHARACTERS: ("holds a character that no code has", "含有代码中不应出现的字符"),
     UsccFault.CHECK_DIGIT: ("has a wrong check digit", "校验位错误"),
 }
+
+
+def valid_uscc(text: str, pointer: str) -> str:
+    """Return a code as it is stored.
+
+    Args:
+        text: as it was sent.
+        pointer: where it stands in the request, for the problem.
+
+    Raises:
+        Problem: `invalid`: it is none.
+    """
+    uscc = normalise_uscc(text)
+    fault = uscc_fault(uscc)
+    if fault is not None:
+        raise _invalid(pointer, *_USCC_FAULTS[fault])
+    return uscc
 
 
 class CapitalBody(Body):
@@ -69,11 +87,7 @@ class EntityFacts(Body):
         Raises:
             Problem: `invalid`: the code is none, or a text holds what can't be stored.
         """
-        uscc = normalise_uscc(self.uscc)
-        fault = uscc_fault(uscc)
-        if fault is not None:
-            reason, reason_zh = _USCC_FAULTS[fault]
-            raise _invalid(f"{pointer}/uscc", reason, reason_zh)
+        uscc = valid_uscc(self.uscc, f"{pointer}/uscc")
         capital = None if self.capital is None else Capital(self.capital.amount, self.capital.currency)
         try:
             return Registration(
@@ -92,7 +106,7 @@ class EntityFacts(Body):
             raise _invalid(pointer or "/", str(error), "内容无法存储") from None
 
 
-class Register(EntityFacts):
+class Register(EntityFacts, WithPartyBuilding):
     """Command: register an entity."""
 
     effective_on: Annotated[
@@ -100,28 +114,40 @@ class Register(EntityFacts):
     ] = None
 
 
-class Change(EntityFacts):
+class Change(EntityFacts, WithPartyBuilding):
     """Command: replace the facts of an entity."""
 
     expected_version: Annotated[int, Field(ge=1, description="The version on which this change was decided.")]
     effective_on: Annotated[date | None, Field(description="Day from which it holds; today where not given.")] = None
 
 
-class Deregister(Body):
+class Deregister(WithPartyBuilding):
     """Command: deregister an entity 注销."""
 
     expected_version: Annotated[int, Field(ge=1, description="The version on which this was decided.")]
     effective_on: Annotated[date | None, Field(description="Day from which it holds; today where not given.")] = None
 
 
+class Classify(Body):
+    """Command: classify an entity; that goes before what follows from its code."""
+
+    kind: Annotated[EntityKind, Field(description="What it counts as 类别.")]
+    expected_version: Annotated[int, Field(ge=1, description="The version on which this was decided.")]
+    effective_on: Annotated[date | None, Field(description="Day from which it holds; today where not given.")] = None
+
+
+class BatchEntity(EntityFacts, WithPartyBuilding):
+    """An entity of a batch."""
+
+
 class RegisterBatch(Body):
     """Command: the state of many entities is as stated; those that are new or different are taken in."""
 
-    entities: Annotated[Sequence[EntityFacts], Field(min_length=1, max_length=BATCH_LIMIT)]
+    entities: Annotated[Sequence[BatchEntity], Field(min_length=1, max_length=BATCH_LIMIT)]
 
-    def stated(self) -> list[Registration | Problem]:
-        """Return the facts of each entity, or why there are none."""
-        return [_facts_or_problem(one, index) for index, one in enumerate(self.entities)]
+    def stated(self) -> list[StatedEntity | Problem]:
+        """Return what is stated of each entity, or why there are no facts."""
+        return [_stated_or_problem(one, index) for index, one in enumerate(self.entities)]
 
 
 class BatchOutcome(Body):
@@ -196,9 +222,9 @@ class EntityNow(Body):
         )
 
 
-def _facts_or_problem(facts: EntityFacts, index: int) -> Registration | Problem:
+def _stated_or_problem(one: BatchEntity, index: int) -> StatedEntity | Problem:
     try:
-        return facts.registration(f"/entities/{index}")
+        return StatedEntity(one.registration(f"/entities/{index}"), one.answers())
     except Problem as problem:
         return problem
 

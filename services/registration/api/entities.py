@@ -7,16 +7,18 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from contracts.events.registration import RegisteredEntity
-from kit.clock import Clock
+from contracts.events.registration.forms import FormMoved
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import Answer, Changed, allow
 from kit.database import Database
 from kit.http_api import PROBLEMS, TheCaller
 from kit.problems import NOT_FOUND, Problem
+from kit.processes import Processes
 from services.registration.api.bodies import (
     BatchAnswer,
     BatchOutcome,
     Change,
+    Classify,
     Deregister,
     EntityNow,
     Register,
@@ -24,7 +26,8 @@ from services.registration.api.bodies import (
 )
 from services.registration.handlers.batch import take_batch
 from services.registration.handlers.entities import READERS, Done, Entities
-from services.registration.repository import find
+from services.registration.handlers.forms import Forms
+from services.registration.repository.entities import find
 
 
 class EntityRoutes:
@@ -32,12 +35,14 @@ class EntityRoutes:
 
     Args:
         database: registration's.
-        clock: tells now.
+        commands: carries commands out.
+        forms: the Party-building forms.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, commands: Commands, forms: Processes[FormMoved]) -> None:
         self._database = database
-        self._commands = Commands("registration", database, clock)
+        self._commands = commands
+        self._forms = forms
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -72,6 +77,13 @@ class EntityRoutes:
             summary="Deregister an entity 注销",
         )
         routes.add_api_route(
+            "/{entity_id}/classification",
+            self.classify,
+            methods=["POST"],
+            response_model=Answer,
+            summary="Classify an entity 认定类别",
+        )
+        routes.add_api_route(
             "/{entity_id}", self.entity, response_model=EntityNow, summary="An entity as registration knows it 查询"
         )
         return routes
@@ -83,7 +95,7 @@ class EntityRoutes:
         facts = body.registration()
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            return 201, _answer(commanded, await Entities(commanded).register(facts, body.effective_on))
+            return 201, _answer(commanded, await self._on(commanded).register(facts, body.effective_on, body.answers()))
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
 
@@ -94,7 +106,7 @@ class EntityRoutes:
         stated = body.stated()
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            lines = await take_batch(commanded, stated)
+            lines = await take_batch(commanded, Forms(commanded, self._forms), stated)
             outcomes = [BatchOutcome.of(index, line) for index, line in enumerate(lines)]
             return 200, BatchAnswer(outcomes=outcomes, correlation_id=commanded.correlation_id)
 
@@ -113,7 +125,9 @@ class EntityRoutes:
         facts = body.registration()
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            done = await Entities(commanded).change(entity_id, body.expected_version, facts, body.effective_on)
+            done = await self._on(commanded).change(
+                entity_id, body.expected_version, facts, body.effective_on, body.answers()
+            )
             return 200, _answer(commanded, done)
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
@@ -130,10 +144,32 @@ class EntityRoutes:
         """Note that an entity is deregistered. It stays, with its history."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            done = await Entities(commanded).deregister(entity_id, body.expected_version, body.effective_on)
+            done = await self._on(commanded).deregister(
+                entity_id, body.expected_version, body.effective_on, body.answers()
+            )
             return 200, _answer(commanded, done)
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
+
+    async def classify(
+        self,
+        request: Request,
+        caller: TheCaller,
+        entity_id: UUID,
+        body: Classify,
+        key: Key = None,
+        saga: Saga = None,
+    ) -> Response:
+        """Classify an entity: of being small nothing but a classification tells."""
+
+        async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
+            done = await self._on(commanded).classify(entity_id, body.expected_version, body.kind, body.effective_on)
+            return 200, _answer(commanded, done)
+
+        return await self._commands.carry_out(request, caller, key, saga, decide)
+
+    def _on(self, commanded: Commanded) -> Entities:
+        return Entities(commanded, Forms(commanded, self._forms))
 
     async def entity(self, caller: TheCaller, entity_id: UUID) -> EntityNow:
         """Return an entity, with the version that a command expects."""
@@ -146,6 +182,12 @@ class EntityRoutes:
 
 
 def _answer(commanded: Commanded, done: Done) -> Answer:
+    return commanded.answer(*entity_changed(done))
+
+
+def entity_changed(done: Done) -> list[Changed]:
+    """Return what a command changed of an entity: itself, and the form that it was asked."""
+    forms = [Changed(aggregate=one.topic, id=one.key, version=one.version) for one in done.forms]
     if done.version is None:
-        return commanded.answer()
-    return commanded.answer(Changed(aggregate=RegisteredEntity.topic, id=str(done.entity_id), version=done.version))
+        return forms
+    return [Changed(aggregate=RegisteredEntity.topic, id=str(done.entity_id), version=done.version), *forms]

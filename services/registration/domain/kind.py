@@ -39,3 +39,23 @@ def kind_of(uscc: str, legal_form: str | None) -> EntityKind:
             return EntityKind.MICRO_SMALL_ENTERPRISE if legal_form in SMALL_FORMS else EntityKind.UNKNOWN
         case _:
             return EntityKind.OTHER
+
+
+def may_count_as(uscc: str, kind: EntityKind) -> bool:
+    """Tell whether an entity can be classified as a kind: a `92` is a household, and nothing else is one.
+
+    Being small is a classification of enterprises, so of a `91`. Whoever operates a market may have any code.
+
+    Args:
+        uscc: a valid code.
+        kind: what it would count as.
+    """
+    match kind:
+        case EntityKind.SPECIALISED_MARKET:
+            return True
+        case EntityKind.INDIVIDUAL_HOUSEHOLD:
+            return uscc.startswith("92")
+        case EntityKind.MICRO_SMALL_ENTERPRISE:
+            return uscc.startswith("91")
+        case _:
+            return not uscc.startswith("92")

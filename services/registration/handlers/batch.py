@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from contracts.events.registration.forms import FormMoved
+from contracts.vocabulary import REGISTRARS, FormOccasion
 from kit.callers import Caller
 from kit.command_routes import Commanded
 from kit.commands import allow
 from kit.problems import INVALID, Problem
 from services.registration.domain.entity import Registration
-from services.registration.handlers.entities import REGISTRARS, refuse_deregistered
+from services.registration.domain.party_building import Answers
+from services.registration.handlers.entities import refuse_deregistered
+from services.registration.handlers.forms import ANSWERS, Asked, Forms
 from services.registration.handlers.register import Statement, take_in
-from services.registration.repository import Known, lock_by_uscc
+from services.registration.repository.entities import Known, Stored, ids_by_uscc, lock_by_uscc
 
 
 class Outcome(StrEnum):
@@ -34,43 +38,72 @@ class Line:
     problem: Problem | None = None
 
 
-async def take_batch(
-    commanded: Commanded,
-    stated: Sequence[Registration | Problem],
-) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class StatedEntity:
+    """What a batch states at one place: facts, and answers to the Party-building questions where they came along."""
+
+    facts: Registration
+    answers: Answers | None = None
+
+
+async def take_batch(commanded: Commanded, forms: Forms, stated: Sequence[StatedEntity | Problem]) -> list[Line]:
     """Take in what can be taken in, together; return a line for each, in order.
+
+    An entity that is new or changed, or that comes with answers, is asked the Party-building questions.
 
     Args:
         commanded: the command under way.
+        forms: of the same command.
         stated: facts, or why there are none.
     """
     connection, caller = commanded.connection, commanded.caller
-    usccs = sorted({one.uscc for one in stated if isinstance(one, Registration)})
-    checked = _checked(caller, stated, await lock_by_uscc(connection, usccs))
-    accepted = [one for one in checked if isinstance(one, Registration)]
-    statements = [Statement(one) for one in accepted]
-    stored = await take_in(connection, statements, commanded.clock, correlation_id=commanded.correlation_id)
-    lines = []
-    for one in checked:
-        if isinstance(one, Problem):
-            lines.append(Line(Outcome.REJECTED, problem=one))
-        elif (done := stored.get(one.uscc)) is None:
-            lines.append(Line(Outcome.UNCHANGED))
-        else:
-            lines.append(Line(Outcome.NEW if done.version == 1 else Outcome.CHANGED, done.id, done.version))
-    return lines
+    usccs = sorted({one.facts.uscc for one in stated if isinstance(one, StatedEntity)})
+    before = await forms.hold(await ids_by_uscc(connection, usccs))
+    there = await lock_by_uscc(connection, usccs)
+    checked = _checked(caller, forms, stated, there)
+    accepted = [one for one in checked if isinstance(one, StatedEntity)]
+    stored = await take_in(
+        connection,
+        [Statement(one.facts, commanded.traceparent) for one in accepted],
+        commanded.clock,
+        correlation_id=commanded.correlation_id,
+    )
+    since = [one.id for code, one in stored.items() if one.version > 1 and code not in there]
+    if since:  # somebody else registered them since they were looked for
+        before = {**before, **await forms.hold(since)}
+    ids = {code: one.id for code, one in there.items()} | {code: one.id for code, one in stored.items()}
+    await forms.ask([_asked(one, ids, stored, before) for one in accepted if one.answers or one.facts.uscc in stored])
+    return [_line(one, stored) for one in checked]
+
+
+def _asked(
+    stated: StatedEntity, ids: Mapping[str, UUID], stored: Mapping[str, Stored], before: Mapping[UUID, FormMoved]
+) -> Asked:
+    facts, done = stated.facts, stored.get(stated.facts.uscc)
+    occasion = FormOccasion.REGISTRATION if done is not None and done.version == 1 else FormOccasion.CHANGE
+    entity_id = ids[facts.uscc]
+    return Asked(entity_id, facts.division_code, facts.bureau, occasion, stated.answers, before.get(entity_id))
+
+
+def _line(stated: StatedEntity | Problem, stored: Mapping[str, Stored]) -> Line:
+    if isinstance(stated, Problem):
+        return Line(Outcome.REJECTED, problem=stated)
+    done = stored.get(stated.facts.uscc)
+    if done is None:
+        return Line(Outcome.UNCHANGED)
+    return Line(Outcome.NEW if done.version == 1 else Outcome.CHANGED, done.id, done.version)
 
 
 def _checked(
-    caller: Caller, stated: Sequence[Registration | Problem], there: Mapping[str, Known]
-) -> list[Registration | Problem]:
+    caller: Caller, forms: Forms, stated: Sequence[StatedEntity | Problem], there: Mapping[str, Known]
+) -> list[StatedEntity | Problem]:
     seen: dict[str, int] = {}
-    checked: list[Registration | Problem] = []
+    checked: list[StatedEntity | Problem] = []
     for index, one in enumerate(stated):
         if isinstance(one, Problem):
             checked.append(one)
             continue
-        first = seen.setdefault(one.uscc, index)
+        first = seen.setdefault(one.facts.uscc, index)
         if first != index:
             checked.append(
                 Problem(
@@ -81,10 +114,11 @@ def _checked(
             )
             continue
         try:
-            allow(caller, REGISTRARS, one.division_code)
-            if (known := there.get(one.uscc)) is not None:
+            allow(caller, REGISTRARS, one.facts.division_code)
+            if (known := there.get(one.facts.uscc)) is not None:
                 allow(caller, REGISTRARS, known.division_code)
                 refuse_deregistered(known.state)
+            forms.refuse(one.answers, f"/entities/{index}{ANSWERS}")
         except Problem as problem:
             checked.append(problem)
         else:

@@ -11,7 +11,7 @@ from kit.outbox import tell
 from services.registration.domain.entity import Registration
 from services.registration.imported_files import Counts
 from services.registration.publish import entity_told
-from services.registration.repository import Stated, Stored, upsert
+from services.registration.repository.entities import Stated, Stored, upsert
 
 
 class Statement(NamedTuple):

@@ -267,12 +267,20 @@ class Commands(RuleBasedStateMachine):
 
 
 def test_whatever_is_commanded_nothing_told_contradicts_anything(make_database: MakeDatabase, tmp_path: Path) -> None:
+    stack = AsyncExitStack()
+
+    async def opened() -> Desk:
+        return await stack.enter_async_context(desk_on(await make_database("ledgers"), tmp_path))
+
     with asyncio.Runner() as runner:
-        stack = AsyncExitStack()
-        desk = runner.run(stack.enter_async_context(desk_on(runner.run(make_database("ledgers")), tmp_path)))
-        ledgers = Ledgers(runner, desk)
+        ledgers = Ledgers(runner, runner.run(opened()))
+
+        class OnThese(Commands):
+            def __init__(self) -> None:
+                super().__init__(ledgers)
+
         try:
-            run_state_machine_as_test(lambda: Commands(ledgers), settings=SETTINGS)
+            run_state_machine_as_test(OnThese, settings=SETTINGS)
         finally:
             runner.run(stack.aclose())
     assert len(ledgers.done) > LEAST_KINDS, "too few kinds of commands were ever done"

@@ -306,7 +306,7 @@ async def test_developments_are_for_keepers_of_members_and_told_again(desk: Desk
     read = await desk.send("GET", f"/developments/{one.process}", role="TOWNSHIP")
     assert problem(read) == (403, "forbidden")
     made = await quota(desk, home, 3)
-    again = {}
+    again: dict[str, str] = {}
     async with desk.database.transaction() as transaction:
         for source in sources(desk.clock):
             told, _ = await source.page(transaction.connection, UUID(int=0), 10)

@@ -28,8 +28,13 @@ class Case:
     away: UUID
 
     async def report(self, **changed: object) -> httpx.Response:
-        body = {"memberId": str(self.member), "toOrganisationId": str(self.away), "outSince": "2023-09-30"}
-        body = body | {"reason": "BUSINESS"} | changed
+        body: dict[str, object] = {
+            "memberId": str(self.member),
+            "toOrganisationId": str(self.away),
+            "outSince": "2023-09-30",
+            "reason": "BUSINESS",
+            **changed,
+        }
         stated = {name: value for name, value in body.items() if value is not None}
         return await self.desk.send("POST", "/floatings", stated, division=TOWNSHIP)
 

@@ -94,7 +94,7 @@ async def test_posts_and_honours_of_an_erased_member_name_nobody(desk: Desk) -> 
     assert [(one.version, one.state, one.member_id) for one in told] == [(2, "ERASED", None)] * 2
     kept = await desk.rows("SELECT member_id FROM post UNION ALL SELECT member_id FROM honour")
     assert [row["member_id"] for row in kept] == [None, None]
-    again = {}
+    again: dict[str, str] = {}
     async with desk.database.transaction() as transaction:
         for source in sources(desk.clock):
             page, _ = await source.page(transaction.connection, UUID(int=0), 10)

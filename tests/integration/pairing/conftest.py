@@ -28,6 +28,7 @@ from kit.lines import LINES
 from kit.sealing import Sealer
 from services.pairing.api.alliances import AllianceRoutes
 from services.pairing.api.assignments import AssignmentRoutes
+from services.pairing.api.outreach import OutreachRoutes
 from services.pairing.consumers import COVERAGE, FACT_EVENTS
 from services.pairing.handlers.suggestions import CoverageHeard, FactsHeard
 from tests.conftest import MakeDatabase
@@ -46,6 +47,9 @@ _TOLD: Final = {
         pairing.SuggestionSettled,
         pairing.AllianceFormed,
         pairing.AllianceDissolved,
+        pairing.VisitRecorded,
+        pairing.NamingRecorded,
+        pairing.QuestionnaireRecorded,
     )
 }
 
@@ -172,6 +176,7 @@ async def desk(service: Pairing, tmp_path: Path) -> AsyncIterator[Desk]:
     app = application("pairing", "", Verifier.of(ISSUER, str(issuer.publish(tmp_path))), [])
     app.include_router(AssignmentRoutes(service.database, service.clock).router())
     app.include_router(AllianceRoutes(service.database, service.clock).router())
+    app.include_router(OutreachRoutes(service.database, service.clock).router())
     made = Desk(app, issuer)
     yield made
     await made.client.aclose()

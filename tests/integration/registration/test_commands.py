@@ -14,13 +14,11 @@ import pytest
 from fastapi import FastAPI
 
 from contracts.events.registration import EntityChanged, EntityRegistered
-from kit.callers import Verifier
 from kit.clock import ManualClock
 from kit.database import Database
-from kit.http_api import application
-from services.registration.api.entities import EntityRoutes
 from tests.conftest import MakeDatabase
-from tests.tokens import ISSUER, Issuer
+from tests.integration.registration.desk import application_on
+from tests.tokens import Issuer
 
 pytestmark = pytest.mark.servers
 
@@ -67,17 +65,16 @@ class Desk:
     async def told(self) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(self._url)
         try:
-            return list(await connection.fetch("SELECT * FROM outbox ORDER BY id"))
+            return list(await connection.fetch("SELECT * FROM outbox WHERE topic = 'registration-entity' ORDER BY id"))
         finally:
             await connection.close()
 
 
 @pytest.fixture
 async def desk(make_database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Desk]:
-    url, issuer = await make_database("registration"), Issuer()
+    url = await make_database("registration")
     database = Database(url, application_name="test", pool_size=10)
-    app = application("registration", "", Verifier.of(ISSUER, str(issuer.publish(tmp_path))), [])
-    app.include_router(EntityRoutes(database, ManualClock(NOW)).router())
+    app, issuer = application_on(url, database, ManualClock(NOW), tmp_path)
     yield Desk(app, issuer, url)
     await database.close()
 
@@ -95,7 +92,8 @@ async def test_an_entity_is_registered_told_and_can_be_read(desk: Desk) -> None:
     answer = await desk.send("POST", "/entities", FULL)
 
     assert answer.status_code == 201
-    [changed] = answer.json()["aggregates"]
+    changed, form = answer.json()["aggregates"]
+    assert (form["aggregate"], form["version"]) == ("registration-form", 1)
     assert changed == {"aggregate": "registration-entity", "id": changed["id"], "version": 1}
     [told] = await desk.told()
     assert (told["type"], told["key"]) == (EntityRegistered.event_type, changed["id"])
@@ -126,10 +124,9 @@ class RunningClock(ManualClock):
 async def test_what_is_told_was_recorded_at_the_moment_that_is_stored(
     make_database: MakeDatabase, tmp_path: Path
 ) -> None:
-    url, issuer = await make_database("registration"), Issuer()
+    url = await make_database("registration")
     database = Database(url, application_name="test")
-    app = application("registration", "", Verifier.of(ISSUER, str(issuer.publish(tmp_path))), [])
-    app.include_router(EntityRoutes(database, RunningClock(NOW)).router())
+    app, issuer = application_on(url, database, RunningClock(NOW), tmp_path)
     desk = Desk(app, issuer, url)
     entity = await desk.register()
     stored = []
@@ -365,11 +362,8 @@ async def test_a_trace_is_joined_and_a_broken_one_is_left(desk: Desk) -> None:
 
 
 async def test_a_database_that_is_away_is_told_and_nothing_changes(tmp_path: Path) -> None:
-    issuer = Issuer()
-    app = application("registration", "", Verifier.of(ISSUER, str(issuer.publish(tmp_path))), [])
-    app.include_router(
-        EntityRoutes(Database("postgresql://a:b@127.0.0.1:1/c", application_name="t"), ManualClock(NOW)).router()
-    )
+    away = "postgresql://a:b@127.0.0.1:1/c"
+    app, issuer = application_on(away, Database(away, application_name="t"), ManualClock(NOW), tmp_path)
     desk = Desk(app, issuer, "")
     answer = await desk.send("POST", "/entities", FACTS)
     assert problem(answer) == (503, "unavailable")
@@ -378,10 +372,11 @@ async def test_a_database_that_is_away_is_told_and_nothing_changes(tmp_path: Pat
 
 async def test_the_commands_are_described(desk: Desk) -> None:
     described = (await desk.client.get("/openapi.json")).json()
-    assert set(described["paths"]) == {
+    assert {path for path in described["paths"] if path.startswith("/entities")} == {
         "/entities",
         "/entities/batch",
         "/entities/{entity_id}",
+        "/entities/{entity_id}/classification",
         "/entities/{entity_id}/deregistration",
     }
     refused = described["paths"]["/entities"]["post"]["responses"]["409"]["content"]

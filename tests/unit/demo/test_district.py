@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
-from contracts.vocabulary import AssignmentTarget, EntityKind, FormationMode, MemberStanding
+from contracts.vocabulary import AssignmentTarget, EntityKind, FormationMode, MemberStanding, NamingKind
 from demo.district import names
 from demo.district.codes import made_up_id_number, made_up_uscc
 from demo.district.district import District
@@ -168,20 +168,32 @@ def test_every_organisation_and_who_has_none_has_a_contact_cadre(seed: int) -> N
 
 def test_what_waits_for_its_aggregates_is_decided(seed: int) -> None:
     later, members = district(seed).later, district(seed).members
-    known = {one.uscc for one in entities(seed)}
     organisations = {one.key for one in district(seed).organisations if not one.external}
 
-    assert len({one.uscc for one in later.visits} & known) == len(later.visits) > 2_700
-    assert {one.cadre for one in later.visits} == set(range(165))
-    assert len(set(later.three_lights)) == 648
-    assert set(later.three_lights) <= {one.workplace for one in members}
     assert {later.municipal_site, *later.district_demonstrations} <= organisations
     assert len({later.municipal_site, *later.district_demonstrations}) == 4
-    assert len(set(later.excellence)) == 10
-    assert sum(later.questionnaires.values()) == 12_000
     first_half = [date(2022, month, 1) for month in range(1, 7)]
     assert sum(one.developed_on is not None and one.developed_on.replace(day=1) in first_half for one in members) == 16
     assert sum(one.confirmed_on is not None and one.confirmed_on.replace(day=1) in first_half for one in members) == 1
+
+
+def test_entities_are_visited_and_named_and_given_questionnaires(seed: int) -> None:
+    brought = district(seed).outreach
+    known = {one.uscc for one in entities(seed)}
+    visited = [uscc for one in brought.rounds for uscc in one.entities]
+    named = {
+        kind: [uscc for one in brought.decisions if one.kind is kind for uscc in one.entities] for kind in NamingKind
+    }
+
+    assert len(set(visited) & known) == len(visited) > 2_700
+    assert {one.cadre for one in brought.rounds} == set(range(165))
+    assert len({(one.cadre, one.visited_on) for one in brought.rounds}) == len(brought.rounds)
+    assert all(one.visited_on <= AS_OF for one in brought.rounds)
+    assert len(named[NamingKind.THREE_DISPLAYS]) == len(set(named[NamingKind.THREE_DISPLAYS])) == 648
+    assert set(named[NamingKind.THREE_DISPLAYS]) <= {one.workplace for one in district(seed).members}
+    assert len(set(named[NamingKind.PERFORMANCE_EXCELLENCE])) == 10
+    assert named[NamingKind.DEMONSTRATION_BUSINESS] == [], "the study tells no number of them"
+    assert brought.questionnaires == 12_000
 
 
 def test_everything_stands_in_a_division_that_is_stated(seed: int) -> None:
@@ -209,7 +221,7 @@ def test_days_are_up_to_the_day_of_the_study(seed: int) -> None:
 
 def test_the_same_seed_gives_the_same_district_and_another_another(seed: int) -> None:
     def told(one: District) -> bytes:
-        facts = (*one.entities(), *one.organisations, *one.members, *one.cadres, one.later)
+        facts = (*one.entities(), *one.organisations, *one.members, *one.cadres, one.outreach, one.later)
         return sha256("\n".join(map(repr, facts)).encode()).digest()
 
     first = told(District(SMALL, seed, AS_OF))

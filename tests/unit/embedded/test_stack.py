@@ -167,4 +167,7 @@ def test_plan_of_lianhe_runs_each_service_with_its_relay() -> None:
         "serve pairing --role all",
         "serve gateway --role all",
     ]
-    assert {one.name: one.keys for one in LIANHE.services if one.keys} == {"ledgers": ("PERSONAL_DATA_KEY",)}
+    assert {one.name: one.keys for one in LIANHE.services if one.keys} == {
+        "registration": ("PERSONAL_DATA_KEY",),
+        "ledgers": ("PERSONAL_DATA_KEY",),
+    }

@@ -17,6 +17,11 @@ pytestmark = pytest.mark.servers
 
 TABLES = {
     "registration-entity": ("entity", "entity_id"),
+    "registration-form": ("party_building_form", "process_id"),
+    "registration-commitment": ("credit_commitment", "process_id"),
+    "registration-application": ("household_application", "process_id"),
+    "registration-market": ("market", "market_id"),
+    "registration-stall": ("stall", "stall_id"),
     "ledgers-entity": ("entity_ledger", "entity_id"),
     "ledgers-division": ("division", "division_code"),
     "ledgers-bureau": ("bureau", "bureau_id"),
@@ -38,6 +43,9 @@ TABLES = {
     "pairing-assignment": ("assignment", "assignment_id"),
     "pairing-suggestion": ("suggestion", "suggestion_id"),
     "pairing-alliance": ("alliance", "alliance_id"),
+    "pairing-visit": ("visit", "visit_id"),
+    "pairing-naming": ("naming", "naming_id"),
+    "pairing-questionnaire": ("questionnaire", "questionnaire_id"),
 }
 AMOUNTS = {"points", "capital_amount"}
 

@@ -38,7 +38,17 @@ USCC: Final = "91500111MA5U5JXT9H"
 
 def groups_of(*builds: str) -> set[str]:
     """Return the consumer groups of builds; those of the first have the names from before there were others."""
-    consumers = ("entity", "entity-ledger", "lines", "ledgers", "assessment", "pairing", "processes", "records")
+    consumers = (
+        "entity",
+        "entity-ledger",
+        "lines",
+        "ledgers",
+        "assessment",
+        "pairing",
+        "processes",
+        "records",
+        "markets",
+    )
     places = ["gateway." if build == "model_1" else f"gateway.{build.replace('_', '-')}." for build in builds]
     return {place + consumer for place in places for consumer in consumers}
 

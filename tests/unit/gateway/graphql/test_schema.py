@@ -114,6 +114,9 @@ def test_a_list_that_is_no_page_stands_in_its_row_where_its_size_is_known_to_be_
         "Floating.allowedActions",
         "Development.allowedActions",
         "Development.steps",
+        "PartyBuildingForm.allowedActions",
+        "CreditCommitment.allowedActions",
+        "HouseholdApplication.allowedActions",
     }
 
 

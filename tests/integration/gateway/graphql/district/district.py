@@ -31,6 +31,7 @@ from contracts.vocabulary import (
     Industry,
     MemberStanding,
     MemberState,
+    NamingKind,
     OrganisationCoverage,
     OrganisationForm,
     PartyPost,
@@ -59,8 +60,10 @@ from tests.integration.gateway.graphql.district.makers import (
     id_of,
     member,
     membership,
+    naming,
     organisation,
     post,
+    questionnaire,
     quota,
     rating,
     reorganisation,
@@ -68,7 +71,9 @@ from tests.integration.gateway.graphql.district.makers import (
     seat,
     suggestion,
     transfer,
+    visit,
 )
+from tests.integration.gateway.graphql.district.registration_makers import REGISTRATION
 from tests.integration.gateway.hearing import NOW
 
 MICRO, HOUSEHOLD = EntityKind.MICRO_SMALL_ENTERPRISE, EntityKind.INDIVIDUAL_HOUSEHOLD
@@ -314,10 +319,21 @@ PAIRING: Final[Sequence[EventData]] = (
         AllianceParty(side=AllianceSide.SUBDISTRICT, division_code=WANGU),
     ),
 )
+OUTREACH: Final[Sequence[EventData]] = (
+    visit("V1", "C1", "E1", date(2024, 2, 19), LONGSHUI),
+    visit("V2", "C1", "E1", date(2024, 2, 26), LONGSHUI),
+    visit("V3", "C2", "O1", date(2024, 2, 20), LONGSHUI),
+    visit("V4", "C1", "E8", date(2024, 2, 21), WANGU, withdrawn=True),
+    naming("N1", "E1", NamingKind.THREE_DISPLAYS, date(2024, 1, 5), LONGSHUI),
+    naming("N2", "E8", NamingKind.PERFORMANCE_EXCELLENCE, date(2023, 1, 5), WANGU),
+    questionnaire("Q1", "A1", 12_000, None, LONGSHUI),
+    questionnaire("Q2", "A0", 300, 220, DISTRICT),
+)
 
 ALL: Final = (
     *LINES,
     *ENTITIES,
+    *REGISTRATION,
     *COVERAGES,
     *ORGANISATIONS,
     *MEMBERS,
@@ -328,4 +344,5 @@ ALL: Final = (
     *POSTS,
     *ASSESSMENT,
     *PAIRING,
+    *OUTREACH,
 )

@@ -25,8 +25,11 @@ from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.pairing import (
     AssignmentEnded,
     AssignmentMade,
+    NamingRecorded,
+    QuestionnaireRecorded,
     SuggestionMade,
     SuggestionSettled,
+    VisitRecorded,
 )
 from contracts.events.registration import EntityRegistered
 from contracts.rules.organisations import founding_due
@@ -51,12 +54,15 @@ from contracts.vocabulary import (
     LeavingReason,
     MemberStanding,
     MemberState,
+    NamingKind,
+    NamingState,
     OrganisationCoverage,
     OrganisationForm,
     OrganisationState,
     PartyPost,
     PostKind,
     PostState,
+    QuestionnaireState,
     RatingBand,
     RatingState,
     ReorganisationAction,
@@ -65,6 +71,8 @@ from contracts.vocabulary import (
     SuggestionState,
     TransferAction,
     TransferState,
+    VisitPurpose,
+    VisitState,
 )
 from tests.integration.gateway.hearing import NOW
 
@@ -369,6 +377,61 @@ def transfer(
         division_code=sides[0],
         to_division_code=sides[1],
         bureau=MARKET,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def visit(name: str, cadre: str, target: str, day: date, division: str, *, withdrawn: bool = False) -> EventData:
+    """A visit to an entity (E…) or an organisation."""
+    to_entity = target.startswith("E")
+    return VisitRecorded(
+        visit_id=id_of(name),
+        version=2 if withdrawn else 1,
+        cadre_id=id_of(cadre),
+        target=AssignmentTarget.ENTITY if to_entity else AssignmentTarget.ORGANISATION,
+        target_id=id_of(target),
+        uscc=code_of(target) if to_entity else None,
+        purpose=VisitPurpose.SURVEY if to_entity else VisitPurpose.PARTY_BUILDING,
+        visited_on=day,
+        state=VisitState.WITHDRAWN if withdrawn else VisitState.RECORDED,
+        division_code=division,
+        bureau=MARKET,
+        effective_on=day,
+        recorded_at=NOW,
+    )
+
+
+def naming(name: str, entity: str, kind: NamingKind, named_on: date, division: str) -> EventData:
+    """What an entity is named as."""
+    return NamingRecorded(
+        naming_id=id_of(name),
+        version=1,
+        kind=kind,
+        entity_id=id_of(entity),
+        uscc=code_of(entity),
+        named_on=named_on,
+        state=NamingState.NAMED,
+        division_code=division,
+        bureau=MARKET,
+        effective_on=named_on,
+        recorded_at=NOW,
+    )
+
+
+def questionnaire(name: str, association: str, handed_out: int, returned: int | None, division: str) -> EventData:
+    """A questionnaire of an association."""
+    return QuestionnaireRecorded(
+        questionnaire_id=id_of(name),
+        version=1,
+        association_id=id_of(association),
+        subject=f"问卷{name}",
+        handed_out=handed_out,
+        handed_out_on=DAY,
+        returned=returned,
+        state=QuestionnaireState.HANDED_OUT if returned is None else QuestionnaireState.COUNTED,
+        division_code=division,
+        bureau=CIVIL,
         effective_on=DAY,
         recorded_at=NOW,
     )

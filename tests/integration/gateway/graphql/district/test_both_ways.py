@@ -35,12 +35,20 @@ LISTS = {
     "Quota": "quotas",
     "Post": "posts",
     "Honour": "honours",
+    "PartyBuildingForm": "partyBuildingForms",
+    "CreditCommitment": "creditCommitments",
+    "HouseholdApplication": "householdApplications",
+    "Market": "markets",
+    "Stall": "stalls",
     "Coverage": "coverages",
     "Scheme": "schemes",
     "Rating": "ratings",
     "Assignment": "assignments",
     "Suggestion": "suggestions",
     "Alliance": "alliances",
+    "Visit": "visits",
+    "Naming": "namings",
+    "Questionnaire": "questionnaires",
 }
 
 

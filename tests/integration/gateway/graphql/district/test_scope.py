@@ -18,6 +18,7 @@ CIVIL = Scope(bureaus=frozenset({Bureau.CIVIL_AFFAIRS}), members=True)
 ROOTS = [
     *("divisions", "bureaus", "associations", "cadres", "entities", "organisations", "members"),
     *("coverages", "ratings", "assignments", "suggestions", "alliances", "schemes"),
+    *("visits", "namings", "questionnaires"),
 ]
 ALL_TOTALS = "{ " + " ".join(f"{name} {{ totalCount }}" for name in ROOTS[:6]) + " }"
 MORE_TOTALS = "{ " + " ".join(f"{name} {{ totalCount }}" for name in ROOTS[6:]) + " }"
@@ -43,11 +44,15 @@ async def test_lists_have_what_the_scope_holds(ask: Any) -> None:
         "suggestions": 1,
         "alliances": 1,
         "schemes": 3,
+        "visits": 1,
+        "namings": 1,
+        "questionnaires": 0,
     }
 
 
 async def test_divisions_and_schemes_belong_to_no_line(ask: Any) -> None:
     expected = dict.fromkeys(ROOTS, 0) | {"divisions": 4, "schemes": 3, "bureaus": 1, "cadres": 1, "entities": 1}
+    expected["questionnaires"] = 2
     assert await _totals(ask, CIVIL) == expected
 
 

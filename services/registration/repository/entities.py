@@ -1,4 +1,4 @@
-"""Queries on registration's tables. Batches go by `unnest`, one statement each."""
+"""Queries on entities. Batches go by `unnest`, one statement each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,13 +26,14 @@ _UPSERT: Final = """
     ORDER BY uscc
     ON CONFLICT (uscc) DO UPDATE SET
         version = stored.version + 1, content_hash = excluded.content_hash, name = excluded.name,
-        kind = excluded.kind, division_code = excluded.division_code, bureau = excluded.bureau,
+        kind = coalesce(stored.classified_as, excluded.kind),
+        division_code = excluded.division_code, bureau = excluded.bureau,
         registered_on = excluded.registered_on, legal_form = excluded.legal_form,
         capital_amount = excluded.capital_amount, capital_currency = excluded.capital_currency,
         business_scope = excluded.business_scope, address = excluded.address,
         effective_on = $15, recorded_at = excluded.recorded_at
     WHERE stored.content_hash <> excluded.content_hash
-    RETURNING id, uscc, version, state, effective_on
+    RETURNING id, uscc, version, state, kind, effective_on
 """
 
 
@@ -51,6 +52,7 @@ class Stored(NamedTuple):
     id: UUID
     version: int
     state: EntityState
+    kind: EntityKind
     effective_on: date
 
 
@@ -80,9 +82,7 @@ async def upsert(connection: Connection, stated: Sequence[Stated], *, now: datet
         EntityState.ACTIVE.value,
         now,
     )
-    return {
-        row["uscc"]: Stored(row["id"], row["version"], EntityState(row["state"]), row["effective_on"]) for row in rows
-    }
+    return {row["uscc"]: _stored(row) for row in rows}
 
 
 async def count(connection: Connection) -> int:
@@ -110,6 +110,7 @@ class Known:
     address: str | None
     effective_on: date
     recorded_at: datetime
+    classified_as: EntityKind | None
 
     def registration(self) -> Registration:
         """Return its facts."""
@@ -129,11 +130,12 @@ class Known:
 
 _REPLACE: Final = """
     UPDATE entity SET
-        version = version + 1, content_hash = $2, uscc = $3, name = $4, kind = $5, state = $6, division_code = $7,
-        bureau = $8, registered_on = $9, legal_form = $10, capital_amount = $11, capital_currency = $12,
-        business_scope = $13, address = $14, effective_on = $15, recorded_at = $16
+        version = version + 1, content_hash = $2, uscc = $3, name = $4, kind = coalesce($17, $5), state = $6,
+        division_code = $7, bureau = $8, registered_on = $9, legal_form = $10, capital_amount = $11,
+        capital_currency = $12, business_scope = $13, address = $14, effective_on = $15, recorded_at = $16,
+        classified_as = $17
     WHERE id = $1
-    RETURNING id, version, state, effective_on
+    RETURNING id, version, state, kind, effective_on
 """
 
 
@@ -145,6 +147,11 @@ async def load(connection: Connection, uscc: str) -> Known | None:
 async def find(connection: Connection, entity_id: UUID) -> Known | None:
     """Return the entity with an id."""
     return _known(await connection.fetchrow("SELECT * FROM entity WHERE id = $1", entity_id))
+
+
+async def ids_by_uscc(connection: Connection, usccs: Sequence[str]) -> list[UUID]:
+    """Return the ids of the entities that have these USCCs now."""
+    return [row["id"] for row in await connection.fetch("SELECT id FROM entity WHERE uscc = ANY($1::text[])", usccs)]
 
 
 async def lock_by_uscc(connection: Connection, usccs: Sequence[str]) -> dict[str, Known]:
@@ -168,9 +175,27 @@ async def lock_behind(connection: Connection, last: UUID, limit: int) -> list[Kn
 
 
 async def replace(
-    connection: Connection, entity_id: UUID, facts: Registration, state: EntityState, effective_on: date, now: datetime
+    connection: Connection,
+    entity_id: UUID,
+    facts: Registration,
+    *,
+    content_hash: bytes,
+    classified_as: EntityKind | None,
+    state: EntityState,
+    effective_on: date,
+    now: datetime,
 ) -> Stored:
     """Write an entity's next version. Its row is locked already.
+
+    Args:
+        connection: of the open transaction.
+        entity_id: which one.
+        facts: what is registered; the kind as it follows from them.
+        content_hash: of the facts as they were stated.
+        classified_as: the kind that goes before the one that follows from the facts.
+        state: of the registration.
+        effective_on: day from which it holds.
+        now: when it is recorded.
 
     Raises:
         UniqueViolationError: another entity has the USCC.
@@ -178,7 +203,7 @@ async def replace(
     row = await connection.fetchrow(
         _REPLACE,
         entity_id,
-        facts.content_hash(),
+        content_hash,
         facts.uscc,
         facts.name,
         facts.kind,
@@ -193,10 +218,15 @@ async def replace(
         facts.address,
         effective_on,
         now,
+        classified_as,
     )
     if row is None:
         raise LookupError(entity_id)
-    return Stored(row["id"], row["version"], EntityState(row["state"]), row["effective_on"])
+    return _stored(row)
+
+
+def _stored(row: Record) -> Stored:
+    return Stored(row["id"], row["version"], EntityState(row["state"]), EntityKind(row["kind"]), row["effective_on"])
 
 
 def _known(row: Record | None) -> Known | None:
@@ -220,4 +250,5 @@ def _known(row: Record | None) -> Known | None:
         address=row["address"],
         effective_on=row["effective_on"],
         recorded_at=row["recorded_at"],
+        classified_as=None if row["classified_as"] is None else EntityKind(row["classified_as"]),
     )

@@ -1,20 +1,21 @@
-"""Tables of registration: who is registered, and which files were taken in how far."""
+"""Who is registered, and which files were taken in how far."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import DateTime, Numeric, SmallInteger, Text
-from sqlalchemy.orm import registry
-from sqlmodel import BigInteger, Field, LargeBinary, SQLModel
+from sqlalchemy import Numeric, SmallInteger, Text
+from sqlmodel import BigInteger, Field, LargeBinary
 
-
-class RegistrationTable(SQLModel, registry=registry()):
-    """Base of registration's tables: a registry and metadata of their own."""
+from services.registration.tables.base import MOMENT, RegistrationTable
 
 
 class Entity(RegistrationTable, table=True):
-    """A market entity 市场主体: its state now. The USCC is unique and may be corrected; the id never changes."""
+    """A market entity 市场主体: its state now. The USCC is unique and may be corrected; the id never changes.
+
+    `content_hash` is of the facts as they were stated, `kind` among them as it follows from the code. What the entity
+    was classified as by somebody, or by a market that it operates, goes before that.
+    """
 
     __tablename__ = "entity"
 
@@ -34,7 +35,8 @@ class Entity(RegistrationTable, table=True):
     business_scope: str | None = Field(default=None, sa_type=Text)
     address: str | None = Field(default=None, sa_type=Text)
     effective_on: date
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime = Field(sa_type=MOMENT)
+    classified_as: str | None = Field(default=None, sa_type=Text)
 
 
 class ImportedFile(RegistrationTable, table=True):
@@ -50,5 +52,5 @@ class ImportedFile(RegistrationTable, table=True):
     changed: int = Field(sa_type=BigInteger)
     unchanged: int = Field(sa_type=BigInteger)
     rejected: int = Field(sa_type=BigInteger)
-    started_at: datetime = Field(sa_type=DateTime(timezone=True))
-    finished_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    started_at: datetime = Field(sa_type=MOMENT)
+    finished_at: datetime | None = Field(default=None, sa_type=MOMENT)

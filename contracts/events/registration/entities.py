@@ -1,4 +1,4 @@
-"""Facts that registration tells: who is registered, as what, where."""
+"""Market entities 市场主体: who is registered, as what, where."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Final

@@ -1,0 +1,1 @@
+"""Specialised markets and their stalls."""

@@ -1,0 +1,1 @@
+"""Visits, namings, questionnaires."""

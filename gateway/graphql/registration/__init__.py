@@ -1,0 +1,1 @@
+"""What comes with a registration: Party-building forms, credit commitments, applications of households."""

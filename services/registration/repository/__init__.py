@@ -1,0 +1,1 @@
+"""Queries on registration's tables, a module an aggregate."""
