@@ -237,7 +237,6 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
     membership("O2", GRID, related=0, managed=80, both=0, full=(0, 76)),
     membership("O3", DISTRICT, related=6, managed=6, both=6, full=(6, 3)),
     membership("O4", WANGU, related=2, managed=0, both=0, full=(1, 0)),
-    membership("O5", WANGU, related=51, managed=0, both=0, full=(7, 0)),
 )
 MEMBERS: Final[Sequence[EventData]] = (
     member("M1", "E1", "O1", "O1", LONGSHUI, born_in="1964-02"),

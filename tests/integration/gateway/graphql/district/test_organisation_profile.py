@@ -2,8 +2,13 @@
 
 from typing import Any
 
+import asyncpg
 import pytest
+from sqlalchemy import literal_column, select
+from sqlalchemy.dialects import postgresql
 
+from gateway.graphql.organisations.sizes import needs_committee, suggested_form
+from gateway.graphql.rows import Row
 from gateway.graphql.scope import EVERYTHING, Scope
 from tests.integration.gateway.graphql.district.makers import id_of
 
@@ -71,16 +76,28 @@ async def test_organisations_are_found_by_what_they_are_made_of(ask: Any, filter
     assert [one["name"] for one in nodes] == names
 
 
-async def test_size_suggests_a_form_and_a_committee(ask: Any) -> None:
-    query = """{ organisations(sort: NAME_ASC) { nodes {
-      name membership { suggestedForm needsCommittee }
-    } } }"""
-    nodes = (await ask(query, scope=NOT_MEMBERS))["organisations"]["nodes"]
-    assert {one["name"]: one["membership"] for one in nodes if one["name"] in {"组织O1", "组织O3", "组织O5"}} == {
-        "组织O1": {"suggestedForm": None, "needsCommittee": False},
-        "组织O3": {"suggestedForm": None, "needsCommittee": False},
-        "组织O5": {"suggestedForm": "GENERAL_BRANCH", "needsCommittee": True},
-    }
+@pytest.mark.parametrize(
+    ("related", "form", "full", "committee"),
+    [
+        (50, None, 6, False),
+        (51, "GENERAL_BRANCH", 7, True),
+        (100, "GENERAL_BRANCH", 8, True),
+        (101, "COMMITTEE", 0, False),
+    ],
+)
+async def test_size_suggests_a_form_and_a_committee(
+    pool: asyncpg.Pool, *, related: int, form: str | None, full: int, committee: bool
+) -> None:
+    day = literal_column("'2024-02-28'::date")
+    row = Row({"related": literal_column(str(related)), "full_related": literal_column(str(full)), "effective_on": day})
+    statement = select(suggested_form(row), needs_committee(row)).compile(dialect=postgresql.dialect())
+    assert tuple(await pool.fetchrow(str(statement))) == (form, committee)
+
+
+async def test_the_size_of_an_organisation_is_that_of_its_members(ask: Any) -> None:
+    query = "query ($id: ID!) { organisation(id: $id) { membership { suggestedForm needsCommittee } } }"
+    data = await ask(query, id=str(id_of("O3")), scope=NOT_MEMBERS)
+    assert data["organisation"]["membership"] == {"suggestedForm": None, "needsCommittee": False}
 
 
 COUNTS = """{ organisationCounts(by: [INDUSTRY], asOf: "2024-02-28") {
