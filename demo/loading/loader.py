@@ -98,7 +98,7 @@ class Loader:
         async def take_in(numbered: tuple[int, Sequence[Entity]]) -> None:
             nonlocal done
             number, batch = numbered
-            body = {"entities": [_entity_body(one) for one in batch]}
+            body = {"entities": [_entity_body(one) for one in batch], "carriedOver": True}
             content = await self._doors.send("registration", "/entities/batch", f"{step} {number}", body)
             for one in BatchAnswer.model_validate_json(content).outcomes:
                 entity = batch[one.index]

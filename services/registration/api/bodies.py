@@ -144,6 +144,13 @@ class RegisterBatch(Body):
     """Command: the state of many entities is as stated; those that are new or different are taken in."""
 
     entities: Annotated[Sequence[BatchEntity], Field(min_length=1, max_length=BATCH_LIMIT)]
+    carried_over: Annotated[
+        bool,
+        Field(
+            description="Whether these are registrations of before, carried over from another system 存量移交: nobody "
+            "is asked the Party-building questions for that; answers that come along are taken in all the same."
+        ),
+    ] = False
 
     def stated(self) -> list[StatedEntity | Problem]:
         """Return what is stated of each entity, or why there are no facts."""

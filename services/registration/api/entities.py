@@ -106,7 +106,7 @@ class EntityRoutes:
         stated = body.stated()
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            lines = await take_batch(commanded, Forms(commanded, self._forms), stated)
+            lines = await take_batch(commanded, Forms(commanded, self._forms), stated, asks=not body.carried_over)
             outcomes = [BatchOutcome.of(index, line) for index, line in enumerate(lines)]
             return 200, BatchAnswer(outcomes=outcomes, correlation_id=commanded.correlation_id)
 

@@ -46,15 +46,19 @@ class StatedEntity:
     answers: Answers | None = None
 
 
-async def take_batch(commanded: Commanded, forms: Forms, stated: Sequence[StatedEntity | Problem]) -> list[Line]:
+async def take_batch(
+    commanded: Commanded, forms: Forms, stated: Sequence[StatedEntity | Problem], *, asks: bool
+) -> list[Line]:
     """Take in what can be taken in, together; return a line for each, in order.
 
-    An entity that is new or changed, or that comes with answers, is asked the Party-building questions.
+    An entity that is new or changed, or that comes with answers, is asked the Party-building questions; one of a batch
+    that asks nobody only where answers come along.
 
     Args:
         commanded: the command under way.
         forms: of the same command.
         stated: facts, or why there are none.
+        asks: whether the questions are asked where no answers come along.
     """
     connection, caller = commanded.connection, commanded.caller
     usccs = sorted({one.facts.uscc for one in stated if isinstance(one, StatedEntity)})
@@ -72,7 +76,13 @@ async def take_batch(commanded: Commanded, forms: Forms, stated: Sequence[Stated
     if since:  # somebody else registered them since they were looked for
         before = {**before, **await forms.hold(since)}
     ids = {code: one.id for code, one in there.items()} | {code: one.id for code, one in stored.items()}
-    await forms.ask([_asked(one, ids, stored, before) for one in accepted if one.answers or one.facts.uscc in stored])
+    await forms.ask(
+        [
+            _asked(one, ids, stored, before)
+            for one in accepted
+            if one.answers is not None or (asks and one.facts.uscc in stored)
+        ]
+    )
     return [_line(one, stored) for one in checked]
 
 

@@ -173,6 +173,16 @@ async def test_a_batch_asks_each_entity_that_is_new_or_changed_or_brings_answers
     ]
 
 
+async def test_a_batch_that_is_carried_over_asks_nobody_and_takes_answers_in(front: Desk) -> None:
+    batch = [FACTS, FACTS | {"uscc": B, "partyBuilding": ANSWERS}]
+    answer = await front.send("POST", "/entities/batch", {"entities": batch, "carriedOver": True})
+    assert [one["outcome"] for one in answer.json()["outcomes"]] == ["NEW", "NEW"]
+    assert await moves(front) == [("REGISTRATION", 1, "ASK", "OPEN"), ("REGISTRATION", 2, "ANSWER", "ANSWERED")]
+    changed = await front.send("POST", "/entities/batch", {"entities": [FACTS | {"name": "改名"}]})
+    assert [one["outcome"] for one in changed.json()["outcomes"]] == ["CHANGED"]
+    assert (await moves(front))[2:] == [("CHANGE", 1, "ASK", "OPEN")]
+
+
 async def test_of_answers_and_changes_at_once_one_form_stays_in_force(front: Desk) -> None:
     for number in range(6):
         name = f"第{number}家"
