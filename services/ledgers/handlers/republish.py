@@ -36,7 +36,7 @@ E = TypeVar("E", bound=EventData)
 Line = TypeVar("Line", BureauRecorded, AssociationRecorded, CadreRecorded, MandateRecorded)
 
 _DIVISIONS_A_PAGE: Final = 500
-PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (FloatingMoved, DevelopmentMoved, TransferMoved, ReorganisationMoved)
+PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (ReorganisationMoved, FloatingMoved, DevelopmentMoved, TransferMoved)
 """The kinds of processes of the ledgers."""
 
 
