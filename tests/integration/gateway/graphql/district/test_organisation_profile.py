@@ -4,8 +4,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import literal_column, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Date, literal_column, select
 
 from gateway.graphql.organisations.sizes import needs_committee, suggested_form
 from gateway.graphql.rows import Row
@@ -88,10 +87,11 @@ async def test_organisations_are_found_by_what_they_are_made_of(ask: Any, filter
 async def test_size_suggests_a_form_and_a_committee(
     pool: asyncpg.Pool, *, related: int, form: str | None, full: int, committee: bool
 ) -> None:
-    day = literal_column("'2024-02-28'::date")
+    day = literal_column("'2024-02-28'::date", Date)
     row = Row({"related": literal_column(str(related)), "full_related": literal_column(str(full)), "effective_on": day})
-    statement = select(suggested_form(row), needs_committee(row)).compile(dialect=postgresql.dialect())
-    assert tuple(await pool.fetchrow(str(statement))) == (form, committee)
+    statement = select(suggested_form(row), needs_committee(row))
+    [found] = await pool.fetch(str(statement))
+    assert tuple(found) == (form, committee)
 
 
 async def test_the_size_of_an_organisation_is_that_of_its_members(ask: Any) -> None:
