@@ -20,6 +20,11 @@ from services.pairing import copies as pairing_keeps
 
 _COMMON: Final = ("uscc", "name", "kind", "state", "division_code", "bureau", "registered_on", "effective_on")
 _TOLD: Final = "version > 0"
+_WITHIN: Final = {
+    ("reorganisation", "form"): "told -> 'founding' ->> 'form'",
+    ("reorganisation", "mode"): "told -> 'founding' ->> 'mode'",
+}
+"""Columns of processes that stand deeper in what was told."""
 
 
 def comparisons(model: str, edition: Edition | None) -> list[Comparison]:
@@ -132,7 +137,7 @@ def _process(model: str, copy: Copy[Any]) -> Comparison:
     kept = {
         column.name: _shown(f"(told -> '{column.name}')", column.type)
         if column.type == "jsonb"
-        else f"(told ->> '{column.name}')::{column.type}"
+        else _WITHIN.get((copy.table, column.name), f"(told ->> '{column.name}')::{column.type}")
         for column in copy.columns[1:]
     }
     owned = Side(

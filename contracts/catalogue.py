@@ -21,6 +21,7 @@ from contracts.events.ledgers import (
     members,
     organisations,
     posts,
+    reorganisations,
     transfers,
 )
 
@@ -33,6 +34,7 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     *transfers.EVENTS,
     *life.EVENTS,
     *contacts.EVENTS,
+    *reorganisations.EVENTS,
     *development.EVENTS,
     *floatings.EVENTS,
     *posts.EVENTS,

@@ -28,6 +28,7 @@ from contracts.events.ledgers.lines import (
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import RecordedOrganisation
 from contracts.events.ledgers.posts import HonourRecorded, PostRecorded
+from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.pairing import (
     NamingRecorded,
@@ -63,6 +64,7 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     CadreRecorded.topic: ("cadre", "cadre_id", "uuid"),
     RecordedOrganisation.topic: ("organisation", "organisation_id", "uuid"),
     MemberRecorded.topic: ("member", "member_id", "uuid"),
+    ReorganisationMoved.topic: ("reorganisation", "process_id", "uuid"),
     TransferMoved.topic: ("transfer", "process_id", "uuid"),
     RecordedGathering.topic: ("gathering", "gathering_id", "uuid"),
     LifeRulePublished.topic: ("life_rule", "rule_id", "uuid"),

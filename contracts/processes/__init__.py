@@ -6,12 +6,14 @@ from contracts.processes.development import DEVELOPMENT
 from contracts.processes.floating import FLOATING
 from contracts.processes.machine import Machine
 from contracts.processes.registration import APPLICATION, COMMITMENT, FORM
+from contracts.processes.reorganisation import REORGANISATION
 from contracts.processes.transfer import TRANSFER
 
 MACHINES: Final[tuple[Machine[Any, Any], ...]] = (
     TRANSFER,
     DEVELOPMENT,
     FLOATING,
+    REORGANISATION,
     FORM,
     COMMITMENT,
     APPLICATION,

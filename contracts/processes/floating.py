@@ -35,6 +35,7 @@ FLOATING: Final[Machine[FloatingState, FloatingAction]] = Machine(
         ),
         Step(FloatingAction.RETURN, _OUT, FloatingState.RETURNED, MEMBER_KEEPERS, HOME),
         Step(FloatingAction.END, _OUT, FloatingState.ENDED, MEMBER_KEEPERS, HOME, needs_note=True),
+        *(Step(FloatingAction.REDIRECT, frozenset({state}), state, frozenset()) for state in sorted(_OUT)),
     ),
     terms={FloatingState.REPORTED: _SIX_MONTHS, FloatingState.RECEIVED: _SIX_MONTHS},
 )

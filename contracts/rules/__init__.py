@@ -1,1 +1,1 @@
-"""Rules that are dated parameters: what holds by default, until a district publishes an edition of its own."""
+"""Rules that are dated parameters, each with its first day and where it is written."""

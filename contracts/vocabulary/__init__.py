@@ -32,6 +32,7 @@ from contracts.vocabulary.lines import (
     UnitState,
 )
 from contracts.vocabulary.members import LeavingReason, MemberStanding, MemberState
+from contracts.vocabulary.organisation_facts import Demonstration, Industry, PartyPost, VenueKind
 from contracts.vocabulary.organisations import (
     CoverageDuty,
     FormationMode,
@@ -71,6 +72,7 @@ from contracts.vocabulary.registration import (
     MarketState,
     StallState,
 )
+from contracts.vocabulary.reorganisations import ReorganisationAction, ReorganisationKind, ReorganisationState
 from contracts.vocabulary.transfers import TransferAction, TransferState
 
 __all__ = [
@@ -99,6 +101,7 @@ __all__ = [
     "ContactRole",
     "ContactState",
     "CoverageDuty",
+    "Demonstration",
     "DevelopmentAction",
     "DevelopmentStage",
     "DevelopmentState",
@@ -120,6 +123,7 @@ __all__ = [
     "HonourKind",
     "HonourLevel",
     "HonourState",
+    "Industry",
     "LeavingReason",
     "LifeDuty",
     "LifePeriod",
@@ -136,17 +140,22 @@ __all__ = [
     "OrganisationForm",
     "OrganisationState",
     "PartyMembership",
+    "PartyPost",
     "PersonField",
     "PostKind",
     "PostState",
     "QuestionnaireState",
     "RatingBand",
     "RatingState",
+    "ReorganisationAction",
+    "ReorganisationKind",
+    "ReorganisationState",
     "StallState",
     "SuggestionState",
     "TransferAction",
     "TransferState",
     "UnitState",
+    "VenueKind",
     "VisitPurpose",
     "VisitState",
     "divisions_under",

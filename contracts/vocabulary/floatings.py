@@ -19,6 +19,7 @@ class FloatingAction(Word):
     RECEIVE = "RECEIVE", "流入地接收"
     RETURN = "RETURN", "返回"
     END = "END", "终止"
+    REDIRECT = "REDIRECT", "随党组织调整变更"
 
 
 class FloatingReason(Word):

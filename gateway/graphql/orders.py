@@ -40,10 +40,13 @@ def by_day(column: str, *, descending: bool) -> Order:
     return Order(lambda row: row[column], Date(), _day, descending)
 
 
-def by_known_day(column: str, *, descending: bool) -> Order:
-    """Return the order of a column of days in which unknown ones come last, so each direction has a key of its own."""
+def by_known_day(*columns: str, descending: bool) -> Order:
+    """Return the order of a column of days in which unknown ones come last, so each direction has a key of its own.
+
+    Of several columns the first that is known counts.
+    """
     unknown: ColumnElement[date] = literal_column(f"'{'-' if descending else ''}infinity'::date", Date)
-    return Order(lambda row: func.coalesce(row[column], unknown), Date(), _day, descending)
+    return Order(lambda row: func.coalesce(*(row[column] for column in columns), unknown), Date(), _day, descending)
 
 
 def by_amount(column: str, *, descending: bool) -> Order:

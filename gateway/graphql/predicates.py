@@ -83,6 +83,11 @@ def between_dates(column: str) -> Predicate:
     return predicate
 
 
+def before(*columns: str) -> Predicate:
+    """Hold where a day is before the one given; of several columns the first that is known counts."""
+    return lambda given, row: func.coalesce(*(row[column] for column in columns)) < day(given)
+
+
 def in_division(column: str) -> Predicate:
     """Hold under a division, its whole subtree; with `unassigned` true for the unassigned too, with false never."""
 

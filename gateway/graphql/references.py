@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gateway.graphql.pairing.types import Assignment, Suggestion
     from gateway.graphql.posts.types import Honour, Post
     from gateway.graphql.registration.types import CreditCommitment, HouseholdApplication, PartyBuildingForm
+    from gateway.graphql.reorganisations.types import Reorganisation
     from gateway.graphql.transfers.types import Transfer
 
 LazyAssignment: TypeAlias = Annotated["Assignment", strawberry.lazy("gateway.graphql.pairing.types")]
@@ -42,6 +43,7 @@ LazyPost: TypeAlias = Annotated["Post", strawberry.lazy("gateway.graphql.posts.t
 LazyQuota: TypeAlias = Annotated["Quota", strawberry.lazy("gateway.graphql.developments.types")]
 LazyQuestionnaire: TypeAlias = Annotated["Questionnaire", strawberry.lazy("gateway.graphql.outreach.types")]
 LazyRating: TypeAlias = Annotated["Rating", strawberry.lazy("gateway.graphql.assessment.types")]
+LazyReorganisation: TypeAlias = Annotated["Reorganisation", strawberry.lazy("gateway.graphql.reorganisations.types")]
 LazyScheme: TypeAlias = Annotated["Scheme", strawberry.lazy("gateway.graphql.assessment.types")]
 LazySuggestion: TypeAlias = Annotated["Suggestion", strawberry.lazy("gateway.graphql.pairing.types")]
 LazyTransfer: TypeAlias = Annotated["Transfer", strawberry.lazy("gateway.graphql.transfers.types")]

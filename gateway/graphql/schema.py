@@ -31,6 +31,7 @@ from gateway.graphql.markets.queries import MarketQueries
 from gateway.graphql.members.mutations import MemberMutations
 from gateway.graphql.members.queries import MemberQueries
 from gateway.graphql.organisations.mutations import OrganisationMutations
+from gateway.graphql.organisations.profile import OrganisationProfileMutations
 from gateway.graphql.organisations.queries import OrganisationQueries
 from gateway.graphql.outreach.mutations import OutreachMutations
 from gateway.graphql.outreach.queries import OutreachQueries
@@ -40,6 +41,8 @@ from gateway.graphql.posts.mutations import PostMutations
 from gateway.graphql.posts.queries import PostQueries
 from gateway.graphql.registration.mutations import RegistrationMutations
 from gateway.graphql.registration.queries import RegistrationQueries
+from gateway.graphql.reorganisations.mutations import ReorganisationMutations
+from gateway.graphql.reorganisations.queries import ReorganisationQueries
 from gateway.graphql.scalars import SCALARS
 from gateway.graphql.subscriptions.positions import POSITION_SCALAR, ChangeQueries
 from gateway.graphql.transfers.mutations import TransferMutations
@@ -51,6 +54,7 @@ class Query(
     EntityQueries,
     LinesQueries,
     OrganisationQueries,
+    ReorganisationQueries,
     MemberQueries,
     TransferQueries,
     LifeQueries,
@@ -74,6 +78,8 @@ class Mutation(
     EntityMutations,
     LineMutations,
     OrganisationMutations,
+    OrganisationProfileMutations,
+    ReorganisationMutations,
     MemberMutations,
     TransferMutations,
     LifeMutations,

@@ -23,6 +23,13 @@ WordList: TypeAlias = (
     | type[v.MemberStanding]
     | type[v.MemberState]
     | type[v.PersonField]
+    | type[v.Industry]
+    | type[v.PartyPost]
+    | type[v.VenueKind]
+    | type[v.Demonstration]
+    | type[v.ReorganisationKind]
+    | type[v.ReorganisationState]
+    | type[v.ReorganisationAction]
     | type[v.TransferState]
     | type[v.TransferAction]
     | type[v.LeavingReason]
@@ -92,6 +99,13 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.MemberStanding: "Standing of a member 党员类别",
     v.MemberState: "Whether a member counts 党员状态",
     v.PersonField: "What is kept sealed of a person 个人信息项",
+    v.Industry: 'Industry of the district\'s "6+2" 产业',
+    v.PartyPost: "Post of a member in an organisation 党内职务",
+    v.VenueKind: "What a venue is 阵地类别",
+    v.Demonstration: "What an organisation is held up as 示范级别",
+    v.ReorganisationKind: "What a reorganisation brings about 设置调整事项",
+    v.ReorganisationState: "State of a reorganisation 设置调整状态",
+    v.ReorganisationAction: "A step of a reorganisation 设置调整步骤",
     v.TransferState: "State of a transfer 转接状态",
     v.TransferAction: "A step of a transfer 转接步骤",
     v.LeavingReason: "Why a member counts here no more 出册原因",

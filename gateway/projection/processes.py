@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from contracts.events.ledgers.development import DevelopmentMoved
 from contracts.events.ledgers.floatings import FloatingMoved
+from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.registration.applications import ApplicationMoved
 from contracts.events.registration.commitments import CommitmentMoved
@@ -17,12 +18,21 @@ from gateway.tables import (
     Floating,
     HouseholdApplication,
     PartyBuildingForm,
+    Reorganisation,
     Transfer,
 )
 from kit.copying import Copy
 
 PROCESSES: Final[Sequence[Copy[Any]]] = (
     copied(Transfer, TransferMoved),
+    copied(
+        Reorganisation,
+        ReorganisationMoved,
+        computed={
+            "form": lambda event: event.founding and event.founding.form,
+            "mode": lambda event: event.founding and event.founding.mode,
+        },
+    ),
     copied(Floating, FloatingMoved),
     copied(Development, DevelopmentMoved, computed={"done_steps": lambda event: json_list(event.done_steps)}),
     copied(PartyBuildingForm, FormMoved),

@@ -21,6 +21,7 @@ from gateway.tables.processes import (
     Floating,
     HouseholdApplication,
     PartyBuildingForm,
+    Reorganisation,
     Transfer,
 )
 from gateway.tables.records import Honour, Post, Quota
@@ -59,6 +60,7 @@ __all__ = [
     "Quota",
     "Rating",
     "ReadModelTable",
+    "Reorganisation",
     "Scheme",
     "Stall",
     "Suggestion",

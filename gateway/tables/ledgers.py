@@ -24,7 +24,8 @@ class Organisation(ReadModelTable, table=True):
         Index("organisation_name", "name", "organisation_id"),
         # A subtree of the divisions, which every scoped caller asks for, and the list by division.
         Index("organisation_division_code", "division_code", "organisation_id"),
-        # The branches of an association.
+        # The branches below an organisation, and those of an association.
+        Index("organisation_superior_id", "superior_id"),
         Index("organisation_association_id", "association_id"),
     )
 
@@ -42,6 +43,17 @@ class Organisation(ReadModelTable, table=True):
     bureau: str = Field(sa_type=CODE_POINTS)
     state: str = Field(sa_type=CODE_POINTS)
     founded_on: date | None = None
+    industry: str | None = Field(default=None, sa_type=CODE_POINTS)
+    secretary_id: UUID | None = None
+    committee: JsonValue = Field(default=None, sa_type=JSONB, nullable=True)
+    last_elected_on: date | None = None
+    election_due_on: date | None = None
+    election_put_off_to: date | None = None
+    full_time_workers: int | None = None
+    funds: JsonValue = Field(default=None, sa_type=JSONB, nullable=True)
+    venues: JsonValue = Field(default=None, sa_type=JSONB, nullable=True)
+    demonstration: str | None = Field(default=None, sa_type=CODE_POINTS)
+    standardisation_pilot: bool | None = None
     effective_on: date
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
 
@@ -142,6 +154,7 @@ class Coverage(ReadModelTable, table=True):
     work_coverage: bool
     duty: str = Field(sa_type=CODE_POINTS)
     must_found_since: date | None = None
+    must_found_due: date | None = None
     division_code: str = Field(sa_type=CODE_POINTS)
     bureau: str = Field(sa_type=CODE_POINTS)
     effective_on: date

@@ -89,6 +89,32 @@ class Development(ProcessTable, table=True):
     next_from: date | None = None
 
 
+class Reorganisation(ProcessTable, table=True):
+    """A reorganisation 党组织设置调整 (topic `ledgers-reorganisation`), without the members whom it names one by one.
+
+    So whoever sees the organisation sees it: a township approves for what is below it.
+    """
+
+    __tablename__ = "reorganisation"
+    __table_args__ = (
+        # Those of an organisation, and those that lead to one.
+        Index("reorganisation_organisation_id", "organisation_id"),
+        Index("reorganisation_target_id", "target_id"),
+        # The list, latest first.
+        Index("reorganisation_effective_on", "effective_on", "process_id"),
+    )
+    access: ClassVar[Access] = Access(divisions=("division_code", "superior_division_code"), bureaus=False)
+
+    kind: str = Field(sa_type=CODE_POINTS)
+    organisation_id: UUID
+    target_id: UUID | None = None
+    name: str | None = Field(default=None, sa_type=CODE_POINTS)
+    form: str | None = Field(default=None, sa_type=CODE_POINTS)
+    mode: str | None = Field(default=None, sa_type=CODE_POINTS)
+    successor_id: UUID | None = None
+    superior_division_code: str = Field(sa_type=CODE_POINTS)
+
+
 class PartyBuildingForm(ProcessTable, table=True):
     """A Party-building form 党建信息采集表 of an entity (topic `registration-form`)."""
 

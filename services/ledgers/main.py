@@ -7,6 +7,7 @@ from contracts.events.dead_letters import LedgersDeadLetterRecorded
 from contracts.events.ledgers.development import DevelopmentMoved
 from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.life import RecordedGathering
+from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from kit.blind_indexes import BlindIndexes
 from kit.callers import Verifier
@@ -33,15 +34,18 @@ from services.ledgers.api.lines import LineRoutes
 from services.ledgers.api.looks import LookRoutes
 from services.ledgers.api.member_records import MemberRecordRoutes
 from services.ledgers.api.members import MemberRoutes
+from services.ledgers.api.organisation_profile import ProfileRoutes
 from services.ledgers.api.organisations import OrganisationRoutes
 from services.ledgers.api.persons import PersonRoutes
 from services.ledgers.api.quotas import QuotaRoutes
+from services.ledgers.api.reorganisations import ReorganisationRoutes
 from services.ledgers.api.replay import ReplayRoutes
 from services.ledgers.api.transfers import TransferRoutes
 from services.ledgers.consumers import subscribe
 from services.ledgers.handlers.about_members import AboutMembers
 from services.ledgers.handlers.looking import Looking, forget_old_looks
 from services.ledgers.handlers.members import ERASURE, EndOfErasure
+from services.ledgers.handlers.reorganisations import reorganisations
 from services.ledgers.handlers.rotation import SEALED
 from services.ledgers.persons import Persons
 from services.ledgers.settings import LedgersSettings
@@ -77,6 +81,8 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
         hearing.when_due(ERASURE, EndOfErasure(clock))
         hearing.prune_daily("looks", forget_old_looks)
         hearing.prune_daily("evidence", prune_evidence)
+        reorganising = reorganisations(Sealer(settings.master_key()))
+        hearing.when_due(ReorganisationMoved.topic, Lapses(reorganising, clock))
         parts += hearing.components()
         parts.append(KeyCheck(database, settings.master_key(), SEALED, health.component("keys")))
     parts.append(HttpServer(app, settings))
@@ -105,7 +111,9 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
     gatherings = GatheringRoutes(database, commands, sealer)
     floating = FloatingRoutes(database, commands, about)
     developing = DevelopmentRoutes(database, commands, persons, about)
+    reorganising = ReorganisationRoutes(database, commands, reorganisations(sealer), about)
     carrying = {
+        ReorganisationMoved.topic: reorganising.may_see,
         TransferMoved.topic: transferring.may_see,
         FloatingMoved.topic: floating.may_see,
         DevelopmentMoved.topic: developing.may_see,
@@ -115,6 +123,7 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
     app.include_router(OrganisationRoutes(database, commands).router())
     app.include_router(PersonRoutes(database, commands, persons, clock).router())
     app.include_router(LookRoutes(Looking(database, persons, sealer, clock)).router())
+    app.include_router(ProfileRoutes(commands).router())
     app.include_router(MemberRoutes(database, commands, persons, about).router())
     app.include_router(transferring.router())
     app.include_router(floating.router())
@@ -125,5 +134,6 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
     app.include_router(gatherings.router())
     app.include_router(ContactRoutes(database, commands, persons).router())
     app.include_router(EvidenceRoutes(database, sealer, clock, settings.evidence_max_bytes, carrying).router())
+    app.include_router(reorganising.router())
     app.include_router(ReplayRoutes(database, settings).router())
     return app

@@ -8,6 +8,7 @@ from contracts.vocabulary import Bureau, LeavingReason, MemberStanding, MemberSt
 from gateway import tables
 from gateway.graphql.developments.filters import development_list
 from gateway.graphql.floatings.filters import floating_list
+from gateway.graphql.members.ages import age_on
 from gateway.graphql.pages import Connection
 from gateway.graphql.posts.filters import honour_list, post_list
 from gateway.graphql.references import (
@@ -33,6 +34,7 @@ class Member:
     version: int = column("version", "Counts the member's changes from 1 版本")
     masked_name: str = column("masked_name", "The first character of the name and stars 姓名（脱敏）")
     born_in: str | None = column("born_in", "Year and month of birth, YYYY-MM, never finer 出生年月")
+    age: int | None = age_on(lambda row: row["born_in"], "Age on a day, counted by months 年龄")
     standing: MemberStanding = column("standing", "Full or probationary 类别")
     state: MemberState = column("state", "LEFT once they count here no more 状态")
     leaving_reason: LeavingReason | None = column("leaving_reason", "Why they count here no more 出册原因")

@@ -29,7 +29,7 @@ from kit.problems import CONFLICT, Problem
 from kit.processes import Processes
 from kit.sealing import Sealer
 from services.ledgers.repository.developments import erase_steps, lock_of_person
-from services.ledgers.repository.organisations import hold_organisations
+from services.ledgers.repository.organisations import hold_organisations, hold_posts
 
 _ON_PROBATION: Final = frozenset({DevelopmentState.PROBATIONARY, DevelopmentState.PROLONGED})
 
@@ -62,12 +62,14 @@ class AboutMembers:
         )
 
     async def lock(self, connection: Connection, member_id: UUID) -> Held:
-        """Lock the processes under way about a member, and return them."""
-        return Held(
+        """Lock the processes under way about a member, and the organisations where they have a post; return them."""
+        held = Held(
             await self.transfers.under_way(connection, [member_id]),
             await self.floatings.under_way(connection, [member_id]),
             await self.developments.under_way(connection, [member_id]),
         )
+        await hold_posts(connection, [member_id])
+        return held
 
     async def relation_moved(self, cause: Cause, held: Held, organisation_id: UUID | None) -> None:
         """Let a member's floating end, and their development go on, where the relation is now.

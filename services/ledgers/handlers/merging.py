@@ -20,6 +20,7 @@ from services.ledgers.handlers.persons import refuse_merged
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.persons import Persons
 from services.ledgers.repository.members import lock_members, write_members
+from services.ledgers.repository.organisations import hold_posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ async def merge_members(
     """Merge a member into another, who is the same person. Standing and places are those of the command.
 
     The one who goes on keeps the name; a number that they lack, posts and honours are taken over. Both histories stay.
+    A seat that the other had in a committee ends with the record; the profile states it anew.
 
     Raises:
         Problem: `invalid`, `not-found`, `version-conflict`, `forbidden`, or `conflict` where one has left or was merged
@@ -55,6 +57,7 @@ async def merge_members(
     if pair.member_id == pair.other_id:
         refuse_misfits([Misfit("/otherId", "is the same member; name the other one", "与本党员相同，请填写另一名党员")])
     await _refuse_under_way(commanded, pair)
+    await hold_posts(commanded.connection, [pair.member_id, pair.other_id])
     where = await located(commanded, stated.placement, pair.member_id)
     known, other = await _both(commanded, pair)
     now = commanded.clock.now()

@@ -15,6 +15,7 @@ from contracts.events.ledgers.lines import (
     DivisionRecorded,
     MandateRecorded,
 )
+from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.processes import ProcessMoved
 from kit import process_store
@@ -42,7 +43,7 @@ E = TypeVar("E", bound=EventData)
 Line = TypeVar("Line", BureauRecorded, AssociationRecorded, CadreRecorded, MandateRecorded)
 
 _DIVISIONS_A_PAGE: Final = 500
-PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (FloatingMoved, DevelopmentMoved, TransferMoved)
+PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (ReorganisationMoved, FloatingMoved, DevelopmentMoved, TransferMoved)
 """The kinds of processes of the ledgers."""
 
 

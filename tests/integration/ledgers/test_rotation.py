@@ -38,6 +38,11 @@ COLUMNS = {
     "person_look.sealed_reason",
     "process_step.sealed_note",
     "process_step.sealed_on_behalf_of",
+    "evidence.sealed_name",
+    "evidence.sealed",
+    "gathering_history.sealed_agenda",
+    "gathering_history.sealed_on_behalf_of",
+    "gathering_history.sealed_note",
 }
 
 
@@ -67,6 +72,26 @@ async def filled(desk: Desk) -> tuple[UUID, UUID]:
     for number in range(6):
         await person(desk, place, name=f"王{number}", idNumber=id_number("19900101", number))
     await desk.made("/cadres", {"name": "李四", "divisionCode": TOWNSHIP})
+    headers = desk.issuer.header("TOWNSHIP", TOWNSHIP, sub="clerk-17")
+    headers |= {"Content-Type": "application/pdf", "File-Name": "list.pdf"}
+    evidence = (await desk.client.post("/evidence", content=b"%PDF-1.7\n", headers=headers)).json()["evidenceId"]
+    gathering = {
+        "organisationId": str(place),
+        "kind": "LECTURE",
+        "heldOn": "2024-02-20",
+        "place": "ACTIVITY_ROOM",
+        "topics": ["STUDY"],
+        "expected": 5,
+        "present": 4,
+        "agenda": "王小明讲党课",
+        "onBehalfOf": "李四",
+        "evidenceIds": [evidence],
+    }
+    held = await desk.made("/gatherings", gathering, role="TOWNSHIP", division=TOWNSHIP)
+    corrected = gathering | {"expectedVersion": 1, "present": 5, "note": "补记"}
+    del corrected["organisationId"]
+    answer = await desk.send("PUT", f"/gatherings/{held}", corrected, role="TOWNSHIP", division=TOWNSHIP)
+    assert answer.status_code == 200, answer.text
     return member, transfer
 
 
@@ -83,6 +108,11 @@ async def seen(desk: Desk, member: UUID, transfer: UUID) -> None:
         ("同意", None),
         ("不转了", None),
     ]
+    [row] = await desk.rows("SELECT gathering_id, evidence_ids ->> 0 AS evidence FROM gathering")
+    held = (await desk.send("GET", f"/gatherings/{row['gathering_id']}", role="TOWNSHIP", division=TOWNSHIP)).json()
+    assert "王小明讲党课" in str(held)
+    file = await desk.send("GET", f"/evidence/{row['evidence']}", role="TOWNSHIP", division=TOWNSHIP)
+    assert file.content == b"%PDF-1.7\n"
     looks = (await desk.send("GET", "/audit")).json()["looks"]
     assert {one["reason"] for one in looks} == {WHY["reason"]}
 

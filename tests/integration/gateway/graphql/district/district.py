@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from contracts.events.base import EventData
@@ -9,6 +10,8 @@ from contracts.events.ledgers.contacts import ContactErased
 from contracts.events.ledgers.life import LifeRulePublished, TrainingPlanRecorded
 from contracts.events.ledgers.lines import AssociationRecorded, BureauRecorded, CadreRecorded, DivisionRecorded
 from contracts.events.ledgers.members import MemberErased
+from contracts.events.ledgers.organisations import Venue, YearFunds
+from contracts.events.ledgers.reorganisations import ProposedOrganisation
 from contracts.events.pairing import AllianceFormed, AllianceParty
 from contracts.vocabulary import (
     AllianceSide,
@@ -20,6 +23,7 @@ from contracts.vocabulary import (
     CadreState,
     ContactRole,
     CoverageDuty,
+    Demonstration,
     DevelopmentState,
     DivisionLevel,
     EntityKind,
@@ -29,6 +33,7 @@ from contracts.vocabulary import (
     GatheringKind,
     HonourKind,
     HonourLevel,
+    Industry,
     LifeDuty,
     LifePeriod,
     MemberStanding,
@@ -37,10 +42,14 @@ from contracts.vocabulary import (
     OrganisationCoverage,
     OrganisationForm,
     PartyMembership,
+    PartyPost,
     PostKind,
     RatingBand,
+    ReorganisationKind,
+    ReorganisationState,
     TransferState,
     UnitState,
+    VenueKind,
 )
 from tests.integration.gateway.graphql.district.makers import (
     CIVIL,
@@ -58,6 +67,7 @@ from tests.integration.gateway.graphql.district.makers import (
     organisation,
     rating,
     scheme,
+    seat,
 )
 from tests.integration.gateway.graphql.district.records import (
     assignment,
@@ -70,6 +80,7 @@ from tests.integration.gateway.graphql.district.records import (
     post,
     questionnaire,
     quota,
+    reorganisation,
     suggestion,
     transfer,
     visit,
@@ -204,8 +215,31 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
         founded_on=date(2020, 7, 1),
         superior="O3",
         association="A1",
+        industry=Industry.HARDWARE,
+        committee=(seat("M1", PartyPost.SECRETARY), seat("M2", PartyPost.COMMITTEE_MEMBER)),
+        last_elected_on=date(2021, 7, 1),
+        election_due_on=date(2024, 7, 1),
+        election_put_off_to=date(2024, 12, 31),
+        full_time_workers=2,
+        funds=(YearFunds(year=2023, amount=Decimal(18600)), YearFunds(year=2024, amount=Decimal("20000.50"))),
+        venues=(Venue(kind=VenueKind.ACTIVITY_ROOM, area=Decimal("86.5")),),
+        demonstration=Demonstration.MUNICIPAL,
+        standardisation_pilot=True,
     ),
-    organisation("O2", OrganisationForm.JOINT_BRANCH, GRID, "E2", "E4", mode=FormationMode.JOINT, superior="O3"),
+    organisation(
+        "O2",
+        OrganisationForm.JOINT_BRANCH,
+        GRID,
+        "E2",
+        "E4",
+        mode=FormationMode.JOINT,
+        superior="O3",
+        industry=Industry.VEHICLES,
+        committee=(seat("M3", PartyPost.SECRETARY),),
+        last_elected_on=date(2020, 9, 1),
+        election_due_on=date(2023, 9, 1),
+        standardisation_pilot=False,
+    ),
     organisation(
         "O3", OrganisationForm.GENERAL_BRANCH, DISTRICT, mode=FormationMode.CATCH_ALL, founded_on=date(2015, 1, 1)
     ),
@@ -217,9 +251,9 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
     membership("O4", WANGU, related=2, managed=0, both=0, full=(1, 0)),
 )
 MEMBERS: Final[Sequence[EventData]] = (
-    member("M1", "E1", "O1", "O1", LONGSHUI),
+    member("M1", "E1", "O1", "O1", LONGSHUI, born_in="1964-02"),
     member("M2", "E1", "O4", "O1", LONGSHUI),
-    member("M3", "E2", None, "O2", GRID, MemberStanding.PROBATIONARY),
+    member("M3", "E2", None, "O2", GRID, MemberStanding.PROBATIONARY, born_in="1969-03"),
     member("M4", None, "O1", "O2", GRID, state=MemberState.LEFT, merged_into="M6"),
     member("M5", "E1", "O1", "O1", LONGSHUI),
     MemberErased(member_id=id_of("M5"), version=2, recorded_at=NOW),
@@ -249,6 +283,18 @@ POSTS: Final[Sequence[EventData]] = (
     honour("H1", "M1", LONGSHUI, HonourKind.GOOD_MEMBER, HonourLevel.DISTRICT, 2022),
     honour("H2", "M6", WANGU, HonourKind.MODEL_WORKER, HonourLevel.MUNICIPAL, 2019),
     honour("H3", None, LONGSHUI, HonourKind.GOOD_MEMBER, HonourLevel.DISTRICT, 2021),
+)
+
+REORGANISATIONS: Final[Sequence[EventData]] = (
+    reorganisation("Z1", ReorganisationKind.MERGE, "O2", (GRID, LONGSHUI), ReorganisationState.PROPOSED, target="O1"),
+    reorganisation(
+        "Z2",
+        ReorganisationKind.FOUND,
+        "O9",
+        (WANGU, DISTRICT),
+        ReorganisationState.APPROVED,
+        founding=ProposedOrganisation(form=OrganisationForm.BRANCH, mode=FormationMode.CATCH_ALL, entity_ids=()),
+    ),
 )
 
 ASSESSMENT: Final[Sequence[EventData]] = (
@@ -339,6 +385,7 @@ ALL: Final = (
     *ORGANISATIONS,
     *MEMBERS,
     *TRANSFERS,
+    *REORGANISATIONS,
     *FLOATINGS,
     *DEVELOPMENTS,
     *POSTS,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from contracts.events.assessment import Evidence, RatingGiven, RatingWithdrawn, SchemeBand, SchemePart, SchemePublished
@@ -11,8 +11,14 @@ from contracts.events.assessment import Seen as SeenFact
 from contracts.events.base import EventData
 from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired
 from contracts.events.ledgers.members import MemberRecorded
-from contracts.events.ledgers.organisations import MembershipCounted, OrganisationDissolved, OrganisationFounded
+from contracts.events.ledgers.organisations import (
+    MembershipCounted,
+    OrganisationDissolved,
+    OrganisationFounded,
+    PostHeld,
+)
 from contracts.events.registration import EntityRegistered
+from contracts.rules.organisations import founding_due
 from contracts.vocabulary import (
     AssessedPart,
     Bureau,
@@ -26,6 +32,7 @@ from contracts.vocabulary import (
     OrganisationCoverage,
     OrganisationForm,
     OrganisationState,
+    PartyPost,
     RatingBand,
     RatingState,
 )
@@ -94,6 +101,7 @@ def coverage(
         work_coverage=work,
         duty=duty,
         must_found_since=since,
+        must_found_due=since and founding_due(since),
         division_code=division,
         bureau=bureau,
         effective_on=DAY,
@@ -111,8 +119,9 @@ def organisation(
     superior: str | None = None,
     association: str | None = None,
     dissolved: bool = False,
+    **profile: Any,
 ) -> EventData:
-    """An organisation; without a mode it is an external one."""
+    """An organisation; without a mode it is an external one. `profile` is what it is made of."""
     model = OrganisationDissolved if dissolved else OrganisationFounded
     return model(
         organisation_id=id_of(name),
@@ -130,7 +139,13 @@ def organisation(
         founded_on=founded_on,
         effective_on=DAY,
         recorded_at=NOW,
+        **profile,
     )
+
+
+def seat(name: str, post: PartyPost) -> PostHeld:
+    """A post of a member."""
+    return PostHeld(member_id=id_of(name), post=post, since=date(2021, 7, 1))
 
 
 def membership(name: str, division: str, *, related: int, managed: int, both: int, full: tuple[int, int]) -> EventData:
@@ -160,13 +175,14 @@ def member(
     state: MemberState = MemberState.ACTIVE,
     *,
     merged_into: str | None = None,
+    born_in: str | None = "1985-03",
 ) -> EventData:
     """A member with up to three places."""
     return MemberRecorded(
         member_id=id_of(name),
         version=1,
         masked_name="王*",
-        born_in="1985-03",
+        born_in=born_in,
         standing=standing,
         state=state,
         leaving_reason=LeavingReason.RESIGNED if state is MemberState.LEFT else None,

@@ -8,6 +8,7 @@ from contracts.events.ledgers.development import DevelopmentMoved, DoneStep, Quo
 from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.life import GatheringRecorded, GatheringWithdrawn
 from contracts.events.ledgers.posts import HonourRecorded, PostRecorded
+from contracts.events.ledgers.reorganisations import ProposedOrganisation, ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.pairing import (
     AssignmentEnded,
@@ -43,6 +44,9 @@ from contracts.vocabulary import (
     PostKind,
     PostState,
     QuestionnaireState,
+    ReorganisationAction,
+    ReorganisationKind,
+    ReorganisationState,
     SuggestionState,
     TransferAction,
     TransferState,
@@ -337,6 +341,42 @@ def honour(name: str, who: str | None, division: str, kind: HonourKind, level: H
         awarded_by="区委组织部",
         state=HonourState.AWARDED if who else HonourState.ERASED,
         division_code=division,
+        bureau=MARKET,
+        effective_on=DAY,
+        recorded_at=NOW,
+    )
+
+
+def reorganisation(
+    name: str,
+    kind: ReorganisationKind,
+    organisation: str,
+    divisions: tuple[str, str],
+    state: ReorganisationState,
+    *,
+    target: str | None = None,
+    founding: ProposedOrganisation | None = None,
+) -> EventData:
+    """A reorganisation; `divisions` are that of the organisation and that of the superior side."""
+    action = {
+        ReorganisationState.PROPOSED: ReorganisationAction.PROPOSE,
+        ReorganisationState.APPROVED: ReorganisationAction.APPROVE,
+    }
+    return ReorganisationMoved(
+        process_id=id_of(name),
+        version=1,
+        kind=kind,
+        organisation_id=id_of(organisation),
+        target_id=target and id_of(target),
+        name="新名称" if kind is ReorganisationKind.FOUND else None,
+        founding=founding,
+        successors=(),
+        state=state,
+        action=action[state],
+        due_at=NOW,
+        evidence_ids=(),
+        division_code=divisions[0],
+        superior_division_code=divisions[1],
         bureau=MARKET,
         effective_on=DAY,
         recorded_at=NOW,

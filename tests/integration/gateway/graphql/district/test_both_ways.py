@@ -32,6 +32,7 @@ LISTS = {
     "Gathering": "gatherings",
     "TrainingPlan": "trainingPlans",
     "Contact": "contacts",
+    "Reorganisation": "reorganisations",
     "Floating": "floatings",
     "Development": "developments",
     "Quota": "quotas",
