@@ -1,4 +1,4 @@
-"""What `lianhe check` recomputes from its owners: coverage, memberships, ratings; by the services' own domain."""
+"""What `lianhe check` recomputes: coverage, memberships, quotas, ratings; by the services' own domain."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -29,8 +29,8 @@ _COVERAGE_FACTS: Final = """(
            (SELECT count(*) FROM member WHERE workplace_entity_id = entity.entity_id AND member.state = 'ACTIVE'
                 AND standing = 'PROBATIONARY') AS probationary_members,
            covering.has_own, covering.organisation_ids,
-           EXISTS (SELECT FROM assignment WHERE assignment.state = 'ACTIVE' AND (target_id = entity.entity_id
-                OR target_id = ANY(covering.organisation_ids))) AS assigned
+           EXISTS (SELECT FROM assignment WHERE assignment.state = 'ACTIVE' AND role <> 'FULL_TIME_WORKER'
+                AND (target_id = entity.entity_id OR target_id = ANY(covering.organisation_ids))) AS assigned
     FROM entity
     LEFT JOIN coverage ON coverage.entity_id = entity.entity_id AND coverage.version > 0
     CROSS JOIN LATERAL (
@@ -41,7 +41,8 @@ _COVERAGE_FACTS: Final = """(
     ) AS covering
     WHERE coverage.entity_id IS NOT NULL OR covering.organisation_ids <> '{}'
         OR EXISTS (SELECT FROM member WHERE workplace_entity_id = entity.entity_id AND member.state = 'ACTIVE')
-        OR EXISTS (SELECT FROM assignment WHERE target_id = entity.entity_id AND assignment.state = 'ACTIVE')
+        OR EXISTS (SELECT FROM assignment WHERE target_id = entity.entity_id AND assignment.state = 'ACTIVE'
+            AND role <> 'FULL_TIME_WORKER')
 )"""
 _MEMBERSHIP: Final = """(
     SELECT organisation_id, division_code, bureau,
@@ -56,6 +57,12 @@ _MEMBERSHIP: Final = """(
            (SELECT count(*) FROM member WHERE state = 'ACTIVE' AND management_organisation_id = organisation_id
                 AND standing = 'FULL') AS full_managed
     FROM organisation
+)"""
+_QUOTAS: Final = """(
+    SELECT quota_id, (SELECT count(*) FROM process_step
+        WHERE action = 'ADMIT' AND told ->> 'quota_year' = quota.year::text
+            AND told ->> 'organisation_id' = quota.organisation_id::text)::integer AS taken
+    FROM quota
 )"""
 _RATING_FACTS: Final = """(
     SELECT organisation.organisation_id, organisation.version, organisation.state, organisation.division_code,
@@ -110,6 +117,13 @@ def membership_recounted() -> tuple[Side, Side]:
     columns = {name: name for name in (*_COUNTS, "division_code", "bureau")}
     recounted = Side("ledgers", _MEMBERSHIP, "organisation_id", columns, label="membership recounted 重新计算")
     return recounted, Side("ledgers", "membership", "organisation_id", columns, where="version > 0")
+
+
+def quotas_recounted() -> tuple[Side, Side]:
+    """Return how many places of each quota were taken, as admissions are counted anew, and as it is told."""
+    columns = {"taken": "taken"}
+    recounted = Side("ledgers", _QUOTAS, "quota_id", columns, label="quotas recounted 重新计算")
+    return recounted, Side("ledgers", "quota", "quota_id", columns)
 
 
 def ratings_recomputed(edition: Edition) -> tuple[Side, Side]:

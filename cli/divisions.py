@@ -103,7 +103,7 @@ def _by_line(problem: Problem, file: Path, stated: DivisionsFile) -> str:
         return f"{problem.detail}\n{problem.detail_zh}"
     lines = []
     for one in errors:
-        found = _POINTER.match(one["pointer"])
+        found = _POINTER.match(str(one["pointer"]))
         place = f"{file.name}, line 第{stated.lines[int(found[1])]}行" if found else one["pointer"]
         lines.append(f"{place}: {one['reason']} {one['reasonZh']}")
     return "\n".join(lines)

@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "migrate": "cli.migrate:migrate",
     "serve": "cli.serve:serve",
     "token": "cli.token:token",
+    "rotate-keys": "cli.rotate_keys:rotate_keys",
     "republish": "cli.republish:republish",
     "rebuild": "cli.rebuild:rebuild",
     "check": "cli.check:check",

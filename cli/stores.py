@@ -4,14 +4,16 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cli.comparison import Comparison, Side
-from cli.derived import coverage_recounted, membership_recounted, ratings_recomputed
+from cli.derived import coverage_recounted, membership_recounted, quotas_recounted, ratings_recomputed
 from gateway.projection.annual_reports import ANNUAL_REPORT
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import COVERAGE, MEMBER, MEMBERSHIP, ORGANISATION
+from gateway.projection.life import CONTACT, GATHERING, LIFE_RULE, TRAINING_PLAN
 from gateway.projection.markets import MARKET, STALL
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, NAMING, QUESTIONNAIRE, SUGGESTION, VISIT
 from gateway.projection.processes import PROCESSES
+from gateway.projection.records import HONOUR, POST, QUOTA
 from kit.copying import Copy
 from kit.lines import ASSOCIATION, BUREAU, CADRE, DIVISION, LINES
 from services.assessment.domain.scheme import Edition
@@ -21,6 +23,11 @@ from services.registration import copies as registration_keeps
 _COMMON: Final = ("uscc", "name", "kind", "state", "division_code", "bureau", "registered_on", "effective_on")
 _TOLD: Final = "version > 0"
 _LISTED: Final = "to_jsonb(organisation_ids)::text"
+_WITHIN: Final = {
+    ("reorganisation", "form"): "told -> 'founding' ->> 'form'",
+    ("reorganisation", "mode"): "told -> 'founding' ->> 'mode'",
+}
+"""Columns of processes that stand deeper in what was told."""
 
 
 def comparisons(model: str, edition: Edition | None) -> list[Comparison]:
@@ -37,6 +44,7 @@ def comparisons(model: str, edition: Edition | None) -> list[Comparison]:
         *_assessment(model, edition),
         *_pairing(model),
         *(_process(model, copy) for copy in PROCESSES),
+        *(Comparison(_owner("ledgers", copy), _projected(model, copy)) for copy in (QUOTA, POST, HONOUR)),
     ]
 
 
@@ -70,6 +78,7 @@ def _ledgers(model: str) -> list[Comparison]:
     return [
         Comparison(*membership_recounted()),
         Comparison(*coverage_recounted()),
+        Comparison(*quotas_recounted()),
         Comparison(_owner("ledgers", ORGANISATION), _projected(model, ORGANISATION)),
         Comparison(_owner("ledgers", MEMBERSHIP, where=_TOLD), _projected(model, MEMBERSHIP)),
         Comparison(_owner("ledgers", MEMBER, where=there), replace(_projected(model, MEMBER), where=there)),
@@ -81,6 +90,11 @@ def _ledgers(model: str) -> list[Comparison]:
             _owner("ledgers", registration_keeps.COVERAGE, where=_TOLD, organisation_ids=_LISTED),
             _owner("registration", registration_keeps.COVERAGE),
         ),
+        *(
+            Comparison(_owner("ledgers", copy), _projected(model, copy))
+            for copy in (GATHERING, LIFE_RULE, TRAINING_PLAN)
+        ),
+        Comparison(_owner("ledgers", CONTACT, where=there), replace(_projected(model, CONTACT), where=there)),
     ]
 
 
@@ -127,20 +141,21 @@ def _pairing(model: str) -> list[Comparison]:
 def _process(model: str, copy: Copy[Any]) -> Comparison:
     """Hold a kind of process, which its owner keeps as it was told, against its table in the read model."""
     [event] = copy.events
-    told = {
-        column.name: f"(told ->> '{column.name}')::{column.type}"
+    kept = {
+        column.name: _shown(f"(told -> '{column.name}')", column.type)
+        if column.type == "jsonb"
+        else _WITHIN.get((copy.table, column.name), f"(told ->> '{column.name}')::{column.type}")
         for column in copy.columns[1:]
-        if column.type != "jsonb"
     }
     owned = Side(
         event.topic.partition("-")[0],
         "process",
         "process_id",
-        told,
+        kept,
         where=f"topic = '{event.topic}'",
         label=f"process {event.topic}",
     )
-    return Comparison(owned, replace(_projected(model, copy), columns={name: name for name in told}))
+    return Comparison(owned, _projected(model, copy))
 
 
 def _same(*names: str) -> dict[str, str]:

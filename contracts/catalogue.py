@@ -10,7 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from contracts.events import assessment, dead_letters, pairing, registration
 from contracts.events.base import EventData
-from contracts.events.ledgers import coverage, entities, lines, members, organisations, transfers
+from contracts.events.ledgers import (
+    contacts,
+    coverage,
+    development,
+    entities,
+    floatings,
+    life,
+    lines,
+    members,
+    organisations,
+    posts,
+    reorganisations,
+    transfers,
+)
 
 EVENTS: Final[tuple[type[EventData], ...]] = (
     *registration.EVENTS,
@@ -19,6 +32,12 @@ EVENTS: Final[tuple[type[EventData], ...]] = (
     *organisations.EVENTS,
     *members.EVENTS,
     *transfers.EVENTS,
+    *life.EVENTS,
+    *contacts.EVENTS,
+    *reorganisations.EVENTS,
+    *development.EVENTS,
+    *floatings.EVENTS,
+    *posts.EVENTS,
     *coverage.EVENTS,
     *assessment.EVENTS,
     *pairing.EVENTS,

@@ -15,6 +15,10 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from contracts.events.ledgers.contacts import ContactEvent
+from contracts.events.ledgers.development import DevelopmentMoved, QuotaRecorded
+from contracts.events.ledgers.floatings import FloatingMoved
+from contracts.events.ledgers.life import LifeRulePublished, RecordedGathering, TrainingPlanRecorded
 from contracts.events.ledgers.lines import (
     AssociationRecorded,
     BureauRecorded,
@@ -23,6 +27,8 @@ from contracts.events.ledgers.lines import (
 )
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.organisations import RecordedOrganisation
+from contracts.events.ledgers.posts import HonourRecorded, PostRecorded
+from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.pairing import (
     NamingRecorded,
@@ -59,7 +65,17 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     CadreRecorded.topic: ("cadre", "cadre_id", "uuid"),
     RecordedOrganisation.topic: ("organisation", "organisation_id", "uuid"),
     MemberRecorded.topic: ("member", "member_id", "uuid"),
+    ReorganisationMoved.topic: ("reorganisation", "process_id", "uuid"),
     TransferMoved.topic: ("transfer", "process_id", "uuid"),
+    RecordedGathering.topic: ("gathering", "gathering_id", "uuid"),
+    LifeRulePublished.topic: ("life_rule", "rule_id", "uuid"),
+    TrainingPlanRecorded.topic: ("training_plan", "plan_id", "uuid"),
+    ContactEvent.topic: ("contact", "contact_id", "uuid"),
+    FloatingMoved.topic: ("floating", "process_id", "uuid"),
+    DevelopmentMoved.topic: ("development", "process_id", "uuid"),
+    QuotaRecorded.topic: ("quota", "quota_id", "uuid"),
+    PostRecorded.topic: ("post", "post_id", "uuid"),
+    HonourRecorded.topic: ("honour", "honour_id", "uuid"),
     RecordedAssignment.topic: ("assignment", "assignment_id", "uuid"),
     RecordedAlliance.topic: ("alliance", "alliance_id", "uuid"),
     VisitRecorded.topic: ("visit", "visit_id", "uuid"),
@@ -140,6 +156,7 @@ class Refused(_Wire):
     detail_zh: str
     current_version: int | None = None
     entity_id: UUID | None = None
+    member_id: UUID | None = None
     errors: Annotated[Sequence[PlaceRefused], Field(default_factory=tuple)]
 
 

@@ -1,6 +1,6 @@
 """A command over HTTP, from the request to its answer: one transaction, once a key, within the caller's mandate."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from contracts.events.base import EventData
 from kit.callers import Caller
 from kit.clock import Clock, today
-from kit.commands import Answer, Changed, once
+from kit.commands import Answer, Changed, once, plain_hash
 from kit.database import Connection, Database
 from kit.ids import new_id
 from kit.mandates import refuse_beyond_mandate
@@ -77,12 +77,20 @@ class Commands:
         service: names the spans.
         database: of the service; it keeps mandates (`kit.lines`).
         clock: tells now.
+        hashed: as for `kit.commands.once`; with a key where commands name people.
     """
 
-    def __init__(self, service: str, database: Database, clock: Clock) -> None:
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        clock: Clock,
+        hashed: Callable[[bytes], Sequence[bytes]] = plain_hash,
+    ) -> None:
         self._span = f"{service} command"
         self._database = database
         self._clock = clock
+        self._hashed = hashed
 
     async def carry_out(
         self, request: Request, caller: Caller, key: str | None, saga: UUID | None, decide: Decide
@@ -112,6 +120,11 @@ class Commands:
                 return status, answer.model_dump_json(by_alias=True, exclude_none=True).encode()
 
             status, content = await once(
-                transaction.connection, caller=caller, key=key, payload=payload, decide=decided
+                transaction.connection,
+                caller=caller,
+                key=key,
+                payload=payload,
+                decide=decided,
+                hashed=self._hashed,
             )
         return Response(content, status, media_type=JSON)

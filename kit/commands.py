@@ -58,6 +58,11 @@ class Versioned(Protocol):
         ...
 
 
+def plain_hash(payload: bytes) -> Sequence[bytes]:
+    """Return the hash by which a command is known again that names nobody."""
+    return [sha256(payload).digest()]
+
+
 async def once(
     connection: Connection,
     *,
@@ -65,6 +70,7 @@ async def once(
     key: str | None,
     payload: bytes,
     decide: Callable[[], Awaitable[tuple[int, bytes]]],
+    hashed: Callable[[bytes], Sequence[bytes]] = plain_hash,
 ) -> tuple[int, bytes]:
     """Carry a command out, or answer as its first time did.
 
@@ -74,6 +80,7 @@ async def once(
         key: the header `Idempotency-Key`.
         payload: method, path and body: what must be the same under the same key.
         decide: does it; returns status and body of the answer.
+        hashed: makes the hash to keep of the payload, and after it those that were made by former keys.
 
     Raises:
         Problem: `invalid` without a key, `idempotency-key-reused`, or what `decide` raises.
@@ -84,10 +91,10 @@ async def once(
             f"The header Idempotency-Key is needed, of up to {LONGEST_KEY} characters: a new UUID a command.",
             f"缺少请求头 Idempotency-Key（不超过{LONGEST_KEY}个字符）：每个命令请使用新的UUID。",
         )
-    payload_hash = sha256(payload).digest()
-    if await connection.fetchval(_BEGIN, caller.subject, key, payload_hash) is None:
+    hashes = hashed(payload)
+    if await connection.fetchval(_BEGIN, caller.subject, key, hashes[0]) is None:
         known = await connection.fetchrow(_KNOWN, caller.subject, key)
-        if known is None or known["payload_hash"] != payload_hash:
+        if known is None or known["payload_hash"] not in hashes:
             raise Problem(
                 KEY_REUSED,
                 "This Idempotency-Key belongs to another command of yours. Use a new one for a new command.",

@@ -13,7 +13,7 @@ from kit.database import Database
 from kit.dead_letters import DeadLetters
 from kit.decoding import Decoder
 from kit.health import Health
-from kit.housekeeping import housekeeping
+from kit.housekeeping import Prune, housekeeping
 from kit.process import Component
 from kit.redriving import Redriver
 from kit.sealing import Sealer
@@ -53,6 +53,7 @@ class Hearing:
         self._dead_letters = DeadLetters(dead_letter, Sealer(settings.dead_letter_key), clock)
         self._subscriptions: list[Subscription] = []
         self._timed: dict[str, OnDue] = {}
+        self._prunes: dict[str, Prune] = {}
 
     def subscribe(self, what: str, events: Sequence[type[E]], handler: Handler[E], *, inbox: bool = True) -> None:
         """Add a consumer.
@@ -85,6 +86,10 @@ class Hearing:
         """Let the service's timers do something when a timer of a process is due."""
         self._timed[process] = do
 
+    def prune_daily(self, what: str, forgets: Prune) -> None:
+        """Let housekeeping forget something of the service's own each day; `what` names it in the log."""
+        self._prunes[what] = forgets
+
     def components(self) -> list[Component]:
         """Return what the process runs for it: the consumers, the redriver and the timers."""
         return [
@@ -98,6 +103,11 @@ class Hearing:
                 progress=self._health.component("redriver"),
             ),
             housekeeping(
-                self._settings.service, self._database, self._clock, self._health.component("timers"), self._timed
+                self._settings.service,
+                self._database,
+                self._clock,
+                self._health.component("timers"),
+                self._timed,
+                self._prunes,
             ),
         ]

@@ -1,12 +1,12 @@
 """What every service does once a day: forget what inbox and commands no longer need."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from kit.clock import SHANGHAI, Clock
 from kit.commands import forget
-from kit.database import Database, Transaction
+from kit.database import Connection, Database, Transaction
 from kit.health import Progress
 from kit.inbox import prune
 from kit.log import logger
@@ -20,21 +20,31 @@ COMMAND_DAYS: Final = 30
 """Longer than anybody retries a command."""
 AT: Final = time(3, 30)
 
+Prune = Callable[[Connection, datetime], Awaitable[int]]
+"""Forgets what a service need not keep at a moment; returns how many rows."""
+
 _log = logger(__name__)
 
 
 class Housekeeping:
-    """Does a due step and sets the timer of the next day."""
+    """Does a due step and sets the timer of the next day.
 
-    def __init__(self, clock: Clock) -> None:
+    Args:
+        clock: tells now.
+        prunes: what the service forgets beside inbox and commands, by what the log calls it.
+    """
+
+    def __init__(self, clock: Clock, prunes: Mapping[str, Prune] | None = None) -> None:
         self._clock = clock
+        self._prunes = prunes or {}
 
     async def __call__(self, transaction: Transaction, due: Due) -> None:
-        """Prune the inbox and the commands."""
+        """Prune the inbox and the commands, and do the chores."""
         now = self._clock.now()
         heard = await prune(transaction.connection, now - timedelta(days=INBOX_DAYS))
         commands = await forget(transaction.connection, now - timedelta(days=COMMAND_DAYS))
-        _log.info("pruned", inbox=heard, commands=commands, merged=due.merged)
+        others = {name: await forgets(transaction.connection, now) for name, forgets in self._prunes.items()}
+        _log.info("pruned", inbox=heard, commands=commands, merged=due.merged, **others)
         await set_timer(transaction.connection, PROCESS, PRUNE, next_run(now))
 
 
@@ -46,9 +56,14 @@ def next_run(now: datetime) -> datetime:
 
 
 def housekeeping(
-    service: str, database: Database, clock: Clock, progress: Progress, others: Mapping[str, OnDue] | None = None
+    service: str,
+    database: Database,
+    clock: Clock,
+    progress: Progress,
+    others: Mapping[str, OnDue] | None = None,
+    prunes: Mapping[str, Prune] | None = None,
 ) -> Timers:
-    """Return the timers of a service: this process, and what is to be done for others."""
+    """Return the timers of a service: this process, with what it forgets, and what is to be done for others."""
 
     async def begin(transaction: Transaction) -> None:
         await set_timer(transaction.connection, PROCESS, PRUNE, next_run(clock.now()))
@@ -57,7 +72,7 @@ def housekeeping(
         service=service,
         database=database,
         clock=clock,
-        processes={PROCESS: Housekeeping(clock), **(others or {})},
+        processes={PROCESS: Housekeeping(clock, prunes), **(others or {})},
         progress=progress,
         begin=begin,
     )

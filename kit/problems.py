@@ -12,7 +12,7 @@ from starlette.responses import Response
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE: Final = "urn:lianhe:problem:"
 
-Extension = str | int | bool | None | Sequence[Mapping[str, str]]
+Extension = str | int | bool | None | Sequence[Mapping[str, str | int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ VERSION_CONFLICT: Final = Kind(
 )
 ILLEGAL_STEP: Final = Kind(
     "illegal-step", HTTPStatus.CONFLICT, "This step can't be taken now", "当前状态不能办理此步骤"
+)
+TOO_LARGE: Final = Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The file is too large", "文件过大")
+UNSUPPORTED_TYPE: Final = Kind(
+    "unsupported-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Files of this type are not taken", "不支持的文件类型"
 )
 KEY_REUSED: Final = Kind(
     "idempotency-key-reused",

@@ -15,7 +15,7 @@ from contracts.vocabulary.word import Word
 from kit.callers import Caller
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import STATE, Answer, Body, Changed, allow
-from kit.database import Database
+from kit.database import Connection, Database
 from kit.http_api import TheCaller
 from kit.problems import NOT_FOUND, Problem
 from kit.processes import AllowedAction, Given, Processes, TakenStep
@@ -193,6 +193,17 @@ class ProcessRoutes(Generic[P]):
                 "steps": [StepNow.of(one) for one in taken],
             }
         )
+
+    async def may_see(self, connection: Connection, caller: Caller, process_id: str) -> bool:
+        """Tell whether a caller may see a process, and so the files that it carries."""
+        known = await self._processes.find(connection, UUID(process_id))
+        if known is None:
+            return False
+        try:
+            self._refuse_strangers(caller, known)
+        except Problem:
+            return False
+        return True
 
     def _refuse_strangers(self, caller: Caller, known: P) -> None:
         machine = self._processes.machine

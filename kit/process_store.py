@@ -167,6 +167,20 @@ async def lock_under_way(connection: Connection, model: type[P], subjects: Seque
     return [model.model_validate_json(row["told"]) for row in rows]
 
 
+async def lock_all_under_way(connection: Connection, subjects: Sequence[str]) -> list[UUID]:
+    """Return the ids of the processes of every kind that are under way about some subjects, locked, in order of id.
+
+    Until the transaction ends no process begins about them of which a subject may have one at a time.
+    """
+    for subject in sorted(subjects):
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", subject)
+    rows = await connection.fetch(
+        "SELECT process_id FROM process WHERE subject_id = ANY($1) AND under_way ORDER BY process_id FOR UPDATE",
+        list(subjects),
+    )
+    return [row["process_id"] for row in rows]
+
+
 async def correlation_of(connection: Connection, process_id: UUID) -> UUID:
     """Return the correlation id under which a process began."""
     found: UUID = await connection.fetchval("SELECT correlation_id FROM process WHERE process_id = $1", process_id)

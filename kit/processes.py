@@ -12,7 +12,7 @@ from uuid import UUID
 from contracts.events.processes import ProcessMoved
 from contracts.processes.machine import Machine, Step
 from contracts.vocabulary.word import Word
-from kit import process_store
+from kit import evidence, process_store
 from kit.callers import Caller
 from kit.causes import ByTheClock, Cause
 from kit.clock import SHANGHAI, Clock, today
@@ -28,8 +28,10 @@ from kit.timers import Due, set_timer
 
 P = TypeVar("P", bound=ProcessMoved)
 
-_NOTE: Final = b"note"
-_ON_BEHALF_OF: Final = b"on behalf of"
+NOTE: Final = b"note"
+"""Behind a process's id: the place to which a sealed note is bound."""
+ON_BEHALF_OF: Final = b"on behalf of"
+"""The same for whom a step is recorded on behalf of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Processes(Generic[P]):
             facts: what the event says beyond what every process has.
 
         Raises:
-            Problem: `forbidden`, `invalid`, or `conflict` where the subject has one under way.
+            Problem: `forbidden`, `invalid` (also where a file isn't the caller's), or `conflict` where the subject has
+                one under way.
         """
         begins = self.machine.begins
         day = _day(given, None, today(commanded.clock))
@@ -113,6 +116,7 @@ class Processes(Generic[P]):
                     f"已有办理中的{self.machine.name_zh}（{others[0].process_id}），请继续办理。",
                     {"processId": str(others[0].process_id)},
                 )
+        await self._attach(commanded, moved, given)
         await process_store.add(
             commanded.connection,
             moved,
@@ -179,9 +183,11 @@ class Processes(Generic[P]):
             facts: what it changes of what the event says.
 
         Raises:
-            Problem: `invalid`, where the day is in the future or before the step before.
+            Problem: `invalid`, where the day is in the future or before the step before, or a file is neither the
+                caller's nor the process's.
         """
         day = _day(given, known.effective_on, today(commanded.clock))
+        await self._attach(commanded, known, given)
         moved = self._next(commanded, known, step, day, given.evidence_ids, facts)
         await process_store.replace(commanded.connection, moved, under_way=not self.machine.is_over(moved.state))
         await self._keep(commanded, moved, self._taken(commanded.caller, moved, given))
@@ -215,8 +221,8 @@ class Processes(Generic[P]):
         return [
             TakenStep(
                 one,
-                self._opened(one.sealed_note, place + _NOTE),
-                self._opened(one.sealed_on_behalf_of, place + _ON_BEHALF_OF),
+                self._opened(one.sealed_note, place + NOTE),
+                self._opened(one.sealed_on_behalf_of, place + ON_BEHALF_OF),
             )
             for one in await process_store.steps(connection, process_id)
         ]
@@ -255,8 +261,20 @@ class Processes(Generic[P]):
 
     def _due(self, state: Word, day: date, facts: Mapping[str, object]) -> datetime | None:
         promised, term = self.machine.promised.get(state), self.machine.term(state, day)
-        last = facts[promised] if promised is not None else term and term.last_day(day)
+        if promised is not None:
+            last = facts[promised]
+        elif term is not None:
+            since = day if term.since is None else facts[term.since]
+            last = term.last_day(since) if isinstance(since, date) else None
+        else:
+            last = None
         return datetime.combine(last + timedelta(days=1), time(), SHANGHAI) if isinstance(last, date) else None
+
+    async def _attach(self, commanded: Commanded, process: P, given: Given) -> None:
+        """Let the process carry the files that are given, before anything says that it does."""
+        use = evidence.Use(process.topic, process.key)
+        now = commanded.clock.now()
+        await evidence.attach(commanded.connection, commanded.caller.subject, given.evidence_ids, use, now)
 
     async def _keep(self, cause: Cause, moved: P, taken: Taken) -> None:
         await process_store.add_step(cause.connection, moved, taken)
@@ -272,8 +290,8 @@ class Processes(Generic[P]):
         return Taken(
             caller.subject,
             caller.role.value,
-            self._sealed(given.note, place + _NOTE),
-            self._sealed(given.on_behalf_of, place + _ON_BEHALF_OF),
+            self._sealed(given.note, place + NOTE),
+            self._sealed(given.on_behalf_of, place + ON_BEHALF_OF),
         )
 
     def _sealed(self, text: str | None, place: bytes) -> bytes | None:

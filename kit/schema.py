@@ -221,3 +221,46 @@ PROCESSES_V1: Final = (
     """,
 )
 """Processes that go by a machine (`kit.processes`), and every step of them."""
+
+EVIDENCE_V1: Final = (
+    """
+    CREATE TABLE evidence (
+        evidence_id uuid PRIMARY KEY,
+        uploaded_by text NOT NULL,
+        sha256 bytea NOT NULL,
+        media_type text NOT NULL,
+        size bigint NOT NULL,
+        sealed_name bytea NOT NULL,
+        sealed bytea NOT NULL,
+        uploaded_at timestamptz NOT NULL,
+        UNIQUE (uploaded_by, sha256)
+    )
+    """,
+    # What is sealed can't be compressed.
+    "ALTER TABLE evidence ALTER COLUMN sealed SET STORAGE EXTERNAL",
+    "CREATE INDEX evidence_uploaded_at ON evidence (uploaded_at)",
+    """
+    CREATE TABLE evidence_use (
+        evidence_id uuid NOT NULL REFERENCES evidence,
+        aggregate text NOT NULL,
+        aggregate_id text NOT NULL,
+        attached_by text NOT NULL,
+        attached_at timestamptz NOT NULL,
+        PRIMARY KEY (evidence_id, aggregate, aggregate_id)
+    )
+    """,
+    "CREATE INDEX evidence_use_aggregate ON evidence_use (aggregate, aggregate_id)",
+    # No reference to the file: who was given it must be known for longer than it is kept.
+    """
+    CREATE TABLE evidence_look (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        evidence_id uuid NOT NULL,
+        aggregate text,
+        aggregate_id text,
+        looked_by text NOT NULL,
+        looked_as text NOT NULL,
+        looked_at timestamptz NOT NULL
+    )
+    """,
+)
+"""Evidence files (`kit.evidence`), which records carry them, and who was given one."""

@@ -3,8 +3,10 @@
 import base64
 from typing import Annotated, ClassVar, Final, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from kit.sealing import KeyRing
 
 KEY_BYTES: Final = 32
 DEVELOPMENT_ISSUER: Final = "lianhe-development"
@@ -43,8 +45,13 @@ def _bootstrap(value: str) -> str:
     return value
 
 
+def _separated(value: object) -> object:
+    return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
+
+
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
+Keys = Annotated[tuple[Key, ...], NoDecode, BeforeValidator(_separated)]
 BootstrapServers = Annotated[str, AfterValidator(_bootstrap)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -69,6 +76,25 @@ class BrokerSettings(Settings):
     kafka_topic_prefix: Annotated[str, Field(pattern=r"^([a-z0-9]+-)*$")] = ""
 
 
+class KeySettings(Settings):
+    """The keys that seal what names people."""
+
+    personal_data_key: Annotated[Key | None, Field(description="Seals what names people: base64 of 32 bytes.")] = None
+    personal_data_keys_former: Annotated[
+        Keys, Field(description="Keys that open what they sealed, until all is sealed anew; comma separated.")
+    ] = ()
+
+    def master_key(self) -> KeyRing:
+        """Return the keys that seal what names people. There is no default: who loses them loses all names.
+
+        Raises:
+            SettingsError: none is set; only a process that takes commands needs it.
+        """
+        if self.personal_data_key is None:
+            raise SettingsError(f"1 setting(s) can't be used 配置有误:\n  PERSONAL_DATA_KEY: {NOT_SET}")
+        return KeyRing(self.personal_data_key, self.personal_data_keys_former)
+
+
 class ServiceSettings(BrokerSettings):
     """What a service's process needs beside its database."""
 
@@ -79,7 +105,7 @@ class ServiceSettings(BrokerSettings):
     batch_size: Annotated[int, Field(ge=1, le=5000)] = 500
 
 
-class CommandSettings(ServiceSettings):
+class CommandSettings(ServiceSettings, KeySettings):
     """What a service needs that takes commands: whose tokens it trusts."""
 
     environment: Annotated[Literal["development", "production"], Field(validation_alias="LIANHE_ENVIRONMENT")] = (
@@ -88,7 +114,9 @@ class CommandSettings(ServiceSettings):
     auth_issuer: Annotated[str | None, Field(description="The `iss` of tokens, exactly.")] = None
     auth_jwks: Annotated[str | None, Field(description="The issuer's keys: an https:// address, or a file.")] = None
 
-    personal_data_key: Annotated[Key | None, Field(description="Seals what names people: base64 of 32 bytes.")] = None
+    evidence_max_bytes: Annotated[int, Field(ge=1, le=2**30, description="Bytes of an evidence file at the most.")] = (
+        10 * 2**20
+    )
 
     @model_validator(mode="after")
     def _no_development_in_production(self) -> Self:
@@ -112,16 +140,6 @@ class CommandSettings(ServiceSettings):
             lines = [f"  {name}: {NOT_SET}" for name in missing]
             raise SettingsError("\n".join([f"{len(missing)} setting(s) can't be used 配置有误:", *lines]))
         return self.auth_issuer, self.auth_jwks
-
-    def master_key(self) -> SecretStr:
-        """Return the key that seals what names people. There is no default: who loses it loses all names.
-
-        Raises:
-            SettingsError: it is not set; only a process that takes commands needs it.
-        """
-        if self.personal_data_key is None:
-            raise SettingsError(f"1 setting(s) can't be used 配置有误:\n  PERSONAL_DATA_KEY: {NOT_SET}")
-        return self.personal_data_key
 
 
 AnySettings = TypeVar("AnySettings", bound=Settings)

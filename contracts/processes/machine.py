@@ -4,6 +4,7 @@ The service that owns a process goes by its machine, and so does whoever shows w
 both. Only the standard library and the vocabulary are imported, so that every service's `domain` may use it.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -30,6 +31,8 @@ class Term:
         days: from the day of the step; the state is due at the end of that day, Asia/Shanghai.
         source: where the rule is written.
         valid_from: first day of the rule.
+        months: to be added before the days.
+        since: the field of the process with the day from which it counts; the day of the step where None.
         working: whether the days are working days: Monday to Friday. Public holidays aren't known here, so a state is
             due too early around them, never too late.
     """
@@ -37,10 +40,13 @@ class Term:
     days: int
     source: str
     valid_from: date = date.min
+    months: int = 0
+    since: str | None = None
     working: bool = False
 
     def last_day(self, day: date) -> date:
-        """Return the last day of the term of a step of a day, which itself isn't counted."""
+        """Return the last day of the term that counts from a day, which itself isn't counted."""
+        day = months_after(day, self.months)
         if not self.working:
             return day + timedelta(days=self.days)
         left, last = self.days, day
@@ -135,3 +141,9 @@ class Machine(Generic[State, Action]):
     def term(self, state: State, day: date) -> Term | None:
         """Return the rule on how long a state may last that holds on a day; None where it may last for ever."""
         return next((one for one in reversed(self.terms.get(state, ())) if one.valid_from <= day), None)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the day some months later; the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

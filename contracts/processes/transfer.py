@@ -11,6 +11,8 @@ FROM: Final = "division_code"
 TO: Final = "to_division_code"
 """The receiving side."""
 
+_OPEN: Final = (TransferState.REQUESTED, TransferState.RELEASED, TransferState.RETURNED)
+
 TRANSFER: Final[Machine[TransferState, TransferAction]] = Machine(
     name="transfer",
     name_zh="组织关系转接",
@@ -39,6 +41,7 @@ TRANSFER: Final[Machine[TransferState, TransferAction]] = Machine(
             MEMBER_KEEPERS,
             FROM,
         ),
+        *(Step(TransferAction.REDIRECT, frozenset({state}), state, frozenset()) for state in _OPEN),
         Step(TransferAction.LAPSE, frozenset({TransferState.RELEASED}), TransferState.RETURNED, frozenset()),
     ),
     terms={

@@ -13,8 +13,21 @@ from contracts.vocabulary.annual_reports import (
     ReportingState,
 )
 from contracts.vocabulary.assessment import AssessedPart, RatingBand, RatingState
+from contracts.vocabulary.contacts import ContactRole, ContactState, PartyMembership
+from contracts.vocabulary.development import DevelopmentAction, DevelopmentStage, DevelopmentState
 from contracts.vocabulary.divisions import DIVISION_WIDTH, UNASSIGNED_DIVISION, divisions_under
 from contracts.vocabulary.entities import EntityKind, EntityState
+from contracts.vocabulary.floatings import FloatingAction, FloatingReason, FloatingState
+from contracts.vocabulary.life import (
+    Audience,
+    GatheringKind,
+    GatheringPlace,
+    GatheringState,
+    GatheringTopic,
+    LifeDuty,
+    LifePeriod,
+    LifeState,
+)
 from contracts.vocabulary.lines import (
     MEMBER_KEEPERS,
     Bureau,
@@ -25,7 +38,8 @@ from contracts.vocabulary.lines import (
     MandateState,
     UnitState,
 )
-from contracts.vocabulary.members import MemberStanding, MemberState
+from contracts.vocabulary.members import LeavingReason, MemberStanding, MemberState
+from contracts.vocabulary.organisation_facts import Demonstration, Industry, PartyPost, VenueKind
 from contracts.vocabulary.organisations import (
     CoverageDuty,
     FormationMode,
@@ -48,6 +62,8 @@ from contracts.vocabulary.pairing import (
     AssignmentTarget,
     SuggestionState,
 )
+from contracts.vocabulary.persons import DuplicateReason, LookKind, LookPurpose, PersonField
+from contracts.vocabulary.posts import HonourKind, HonourLevel, HonourState, PostKind, PostState
 from contracts.vocabulary.registration import (
     FORM_KEEPERS,
     INTAKE,
@@ -63,6 +79,7 @@ from contracts.vocabulary.registration import (
     MarketState,
     StallState,
 )
+from contracts.vocabulary.reorganisations import ReorganisationAction, ReorganisationKind, ReorganisationState
 from contracts.vocabulary.transfers import TransferAction, TransferState
 
 __all__ = [
@@ -81,6 +98,7 @@ __all__ = [
     "AssignmentRole",
     "AssignmentState",
     "AssignmentTarget",
+    "Audience",
     "Bureau",
     "BureauKind",
     "CadreState",
@@ -88,17 +106,41 @@ __all__ = [
     "CommitmentAction",
     "CommitmentKind",
     "CommitmentState",
+    "ContactRole",
+    "ContactState",
     "CoverageDuty",
+    "Demonstration",
+    "DevelopmentAction",
+    "DevelopmentStage",
+    "DevelopmentState",
     "DiscrepancyAction",
     "DiscrepancyField",
     "DiscrepancyState",
     "DivisionLevel",
+    "DuplicateReason",
     "EntityKind",
     "EntityState",
+    "FloatingAction",
+    "FloatingReason",
+    "FloatingState",
     "FormAction",
     "FormOccasion",
     "FormState",
     "FormationMode",
+    "GatheringKind",
+    "GatheringPlace",
+    "GatheringState",
+    "GatheringTopic",
+    "HonourKind",
+    "HonourLevel",
+    "HonourState",
+    "Industry",
+    "LeavingReason",
+    "LifeDuty",
+    "LifePeriod",
+    "LifeState",
+    "LookKind",
+    "LookPurpose",
     "MandateState",
     "MarketState",
     "MemberStanding",
@@ -108,15 +150,24 @@ __all__ = [
     "OrganisationCoverage",
     "OrganisationForm",
     "OrganisationState",
+    "PartyMembership",
+    "PartyPost",
+    "PersonField",
+    "PostKind",
+    "PostState",
     "QuestionnaireState",
     "RatingBand",
     "RatingState",
+    "ReorganisationAction",
+    "ReorganisationKind",
+    "ReorganisationState",
     "ReportingState",
     "StallState",
     "SuggestionState",
     "TransferAction",
     "TransferState",
     "UnitState",
+    "VenueKind",
     "VisitPurpose",
     "VisitState",
     "divisions_under",

@@ -20,3 +20,15 @@ class MemberState(Word):
 
     ACTIVE = "ACTIVE", "在册"
     LEFT = "LEFT", "已出册"
+
+
+class LeavingReason(Word):
+    """Why a member counts here no more."""
+
+    DEATH = "DEATH", "去世"
+    RESIGNED = "RESIGNED", "退党"
+    REMOVED = "REMOVED", "除名"
+    EXPELLED = "EXPELLED", "开除党籍"
+    DISQUALIFIED = "DISQUALIFIED", "取消预备党员资格"
+    TRANSFERRED_OUT = "TRANSFERRED_OUT", "转往区外"
+    MERGED = "MERGED", "重复记录并入"

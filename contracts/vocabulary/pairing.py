@@ -4,11 +4,12 @@ from contracts.vocabulary.word import Word
 
 
 class AssignmentRole(Word):
-    """What a cadre is assigned as."""
+    """What a cadre is assigned as. A full-time worker is a contact: only the other three are work coverage 工作覆盖."""
 
     INSTRUCTOR = "INSTRUCTOR", "党建工作指导员"
     FIRST_SECRETARY = "FIRST_SECRETARY", "第一书记"
     CONTACT_CADRE = "CONTACT_CADRE", "联系干部"
+    FULL_TIME_WORKER = "FULL_TIME_WORKER", "专职党建工作者"
 
 
 class AssignmentTarget(Word):

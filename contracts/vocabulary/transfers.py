@@ -22,3 +22,4 @@ class TransferAction(Word):
     RETURN = "RETURN", "退回"
     WITHDRAW = "WITHDRAW", "撤回"
     LAPSE = "LAPSE", "逾期退回"
+    REDIRECT = "REDIRECT", "随党组织调整变更"

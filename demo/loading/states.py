@@ -13,6 +13,7 @@ from uuid import UUID
 from contracts.vocabulary import (
     UNASSIGNED_DIVISION,
     FormationMode,
+    LeavingReason,
     MemberStanding,
     OrganisationForm,
     TransferAction,
@@ -219,7 +220,7 @@ class States:
             made = await self._loader.make("ledgers", "/members", key, body)
             end: dict[str, object] = {"expectedVersion": 1}
             if path == "leaving":
-                end["effectiveOn"] = self._district.as_of.isoformat()
+                end |= {"reason": LeavingReason.RESIGNED.value, "effectiveOn": self._district.as_of.isoformat()}
             await self._doors.command("ledgers", f"/members/{made}/{path}", f"{key} {path}", end)
 
     async def _transfers(self) -> None:

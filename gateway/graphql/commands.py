@@ -60,6 +60,9 @@ class CommandProblem:
     detail_zh: str = strawberry.field(description="The same in Chinese 详情（中文）")
     current_version: int | None = strawberry.field(description="With a version conflict 当前版本")
     entity_id: strawberry.ID | None = strawberry.field(description="Which entity it contradicts 相关主体")
+    member_id: strawberry.ID | None = strawberry.field(
+        description="Which member it contradicts, for who may see them 相关党员"
+    )
     errors: list[PlaceProblem] = strawberry.field(description="Each place that breaks a rule 各处问题")
 
     @classmethod
@@ -73,6 +76,7 @@ class CommandProblem:
             detail_zh=refused.detail_zh,
             current_version=refused.current_version,
             entity_id=None if refused.entity_id is None else strawberry.ID(str(refused.entity_id)),
+            member_id=None if refused.member_id is None else strawberry.ID(str(refused.member_id)),
             errors=[
                 PlaceProblem(pointer=one.pointer, reason=one.reason, reason_zh=one.reason_zh) for one in refused.errors
             ],

@@ -1,9 +1,9 @@
 """Lists by pages (Relay's connections), with keyset cursors: the index finds a page, however deep it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from graphql import GraphQLInputObjectType, get_named_type
@@ -27,12 +27,17 @@ _POSITION: Final = "position"
 _FETCHED: Final = "fetched"
 
 
+Only: TypeAlias = Callable[[Field, Input, Row], ColumnElement[bool]]
+"""Holds for the rows that a list is about, by the arguments of its field."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Connection:
     table: type[ReadModelTable]
     row_id: str
     orders: Mapping[Enum, Order]
     on: Join | None
+    only: Only | None
 
     def compile(self, field: Field, row: Row) -> ColumnElement[Any]:
         listing = _Listing(self, field, row)
@@ -50,6 +55,8 @@ def connection(
     filter_type: type,
     description: str,
     on: Join | None = None,
+    only: Only | None = None,
+    more: Sequence[Argument] = (),
 ) -> Any:
     """Declare a list of rows by pages.
 
@@ -61,8 +68,11 @@ def connection(
         filter_type: The Strawberry input whose fields are declared by `filtered_by`.
         description: In English, with the Chinese term.
         on: Joins a row of the parent (first) with rows of the table (second); None lists the whole table.
+        only: Leaves out rows, by the arguments.
+        more: Further arguments, for `only`.
     """
     arguments = (
+        *more,
         Argument(
             "first",
             int | None,
@@ -74,7 +84,7 @@ def connection(
         Argument("filter", filter_type | None, "What to list 筛选条件"),
         Argument("sort", type(default), "The order; always total, unknown values last 排序", default),
     )
-    return declared(_Connection(table, row_id, orders, on), description, arguments=arguments)
+    return declared(_Connection(table, row_id, orders, on, only), description, arguments=arguments)
 
 
 class _Listing:
@@ -169,6 +179,8 @@ class _Listing:
         ]
         if self._source.on is not None:
             conditions.append(self._source.on(self._parent, row))
+        if self._source.only is not None:
+            conditions.append(self._source.only(self._field, self._arguments, row))
         return conditions
 
     def _total(self) -> ColumnElement[int]:

@@ -46,11 +46,11 @@ class Measured:
     only: Sequence[ColumnElement[bool]] = ()
 
 
-Measure: TypeAlias = Callable[[Compilation, Alias], Measured]
-"""Says what is counted of a table's rows."""
+Measure: TypeAlias = Callable[[Compilation, Alias, Input], Measured]
+"""Says what is counted of a table's rows; it may look at the field's arguments."""
 
 
-def _how_many(_compilation: Compilation, rows: Alias) -> Measured:
+def _how_many(_compilation: Compilation, rows: Alias, _arguments: Input) -> Measured:
     return Measured(rows, {"count": func.count()})
 
 
@@ -70,7 +70,7 @@ class _Counts:
         filter_type = get_named_type(field.definition.args["filter"].type)
         if not isinstance(filter_type, GraphQLInputObjectType):
             raise TypeError(f"{filter_type} is no input type")
-        measured = self.measure(field.compilation, rows)
+        measured = self.measure(field.compilation, rows, arguments)
         groups = (
             select(
                 *(values.get(word, null()).label(one.name) for word, one in self.dimensions.items()),

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from gateway.graphql.compilation import Field
-from gateway.graphql.json_sql import json_list, name_literal
+from gateway.graphql.json_sql import EMPTY_LIST, json_list, name_literal
 from gateway.graphql.rows import Row
 from gateway.graphql.sources import declared
 
@@ -21,8 +21,11 @@ class _Items:
     name: str
     columns: Mapping[str, TypeEngine[Any]]
     size: int
+    of_members: bool
 
     def compile(self, field: Field, row: Row) -> ColumnElement[Any]:
+        if self.of_members and not field.compilation.sees_members:
+            return EMPTY_LIST
         elements = (
             func.jsonb_array_elements(row[self.name])
             .table_valued(column("item", JSONB()), with_ordinality=_POSITION)
@@ -43,7 +46,9 @@ class _Items:
         return select(listed).select_from(items).correlate_except(items).scalar_subquery()
 
 
-def inner_list(name: str, columns: Mapping[str, TypeEngine[Any]], size: int, description: str) -> Any:
+def inner_list(
+    name: str, columns: Mapping[str, TypeEngine[Any]], size: int, description: str, *, of_members: bool = False
+) -> Any:
     """Declare a list of objects that a `jsonb` column of the type's row holds, in its order.
 
     Args:
@@ -51,8 +56,9 @@ def inner_list(name: str, columns: Mapping[str, TypeEngine[Any]], size: int, des
         columns: What each object has, with its SQL type; the fields of the item's type are declared on these.
         size: The number of items that one such list counts for in the cost of a request.
         description: In English, with the Chinese term.
+        of_members: Whether it names members: then it is empty for who may not see them.
     """
-    return declared(_Items(name, columns, size), description)
+    return declared(_Items(name, columns, size, of_members), description)
 
 
 def _typed(item: ColumnElement[Any], name: str, type_: TypeEngine[Any]) -> ColumnElement[Any]:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Numeric, func, literal_column
+from sqlalchemy import ColumnElement, Date, Integer, Numeric, func, literal_column
 from sqlalchemy.types import Text, TypeEngine
 
 from gateway.graphql.inputs import clean
@@ -40,10 +40,13 @@ def by_day(column: str, *, descending: bool) -> Order:
     return Order(lambda row: row[column], Date(), _day, descending)
 
 
-def by_known_day(column: str, *, descending: bool) -> Order:
-    """Return the order of a column of days in which unknown ones come last, so each direction has a key of its own."""
+def by_known_day(*columns: str, descending: bool) -> Order:
+    """Return the order of a column of days in which unknown ones come last, so each direction has a key of its own.
+
+    Of several columns the first that is known counts.
+    """
     unknown: ColumnElement[date] = literal_column(f"'{'-' if descending else ''}infinity'::date", Date)
-    return Order(lambda row: func.coalesce(row[column], unknown), Date(), _day, descending)
+    return Order(lambda row: func.coalesce(*(row[column] for column in columns), unknown), Date(), _day, descending)
 
 
 def by_amount(column: str, *, descending: bool) -> Order:
@@ -51,6 +54,13 @@ def by_amount(column: str, *, descending: bool) -> Order:
     return Order(lambda row: row[column], Numeric(), _amount, descending)
 
 
+def by_number(column: str, *, descending: bool) -> Order:
+    """Return the order of a column of whole numbers that is never null."""
+    return Order(lambda row: row[column], Integer(), _number, descending)
+
+
+_MOST: Final = 2**31 - 1
+"""What PostgreSQL's integer holds."""
 _INFINITIES: Final = {"infinity": date.max, "-infinity": date.min}
 """The dates that the driver writes as PostgreSQL's infinities."""
 
@@ -64,3 +74,10 @@ def _amount(text: str) -> Decimal:
         return Decimal(text)
     except ArithmeticError:
         raise ValueError(text) from None
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if abs(number) > _MOST:
+        raise ValueError(text)
+    return number

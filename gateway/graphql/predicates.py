@@ -8,7 +8,7 @@ import strawberry
 from graphql import GraphQLInputObjectType
 from sqlalchemy import ColumnElement, and_, any_, exists, func, literal_column, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Date, Text
+from sqlalchemy.types import Date, Integer, Text
 from strawberry import UNSET
 
 from contracts.vocabulary import UNASSIGNED_DIVISION
@@ -63,6 +63,11 @@ def containing(column: str) -> Predicate:
     return lambda given, row: func.strpos(row[column], given.bind(Text(), clean)) > 0
 
 
+def number(column: str) -> Predicate:
+    """Hold where the column is this whole number."""
+    return lambda given, row: row[column] == given.bind(Integer(), lambda value: value)
+
+
 def between_dates(column: str) -> Predicate:
     """Hold from the first to the last day, both included; rows without a date are outside where one is given."""
 
@@ -76,6 +81,11 @@ def between_dates(column: str) -> Predicate:
         return and_(true(), *bounds)
 
     return predicate
+
+
+def before(*columns: str) -> Predicate:
+    """Hold where a day is before the one given; of several columns the first that is known counts."""
+    return lambda given, row: func.coalesce(*(row[column] for column in columns)) < day(given)
 
 
 def in_division(column: str) -> Predicate:

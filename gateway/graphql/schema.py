@@ -13,11 +13,19 @@ from gateway.graphql.assessment.mutations import AssessmentMutations
 from gateway.graphql.assessment.queries import AssessmentQueries
 from gateway.graphql.assessment.subscriptions import AssessmentSubscriptions
 from gateway.graphql.compilation import is_declared
+from gateway.graphql.contacts.mutations import ContactMutations
+from gateway.graphql.contacts.queries import ContactQueries
 from gateway.graphql.coverage.queries import CoverageQueries
 from gateway.graphql.coverage.subscriptions import CoverageSubscriptions
+from gateway.graphql.developments.mutations import DevelopmentMutations
+from gateway.graphql.developments.queries import DevelopmentQueries
 from gateway.graphql.entities.mutations import EntityMutations
 from gateway.graphql.entities.queries import EntityQueries
 from gateway.graphql.errors import Code, QueryError, RequestError
+from gateway.graphql.floatings.mutations import FloatingMutations
+from gateway.graphql.floatings.queries import FloatingQueries
+from gateway.graphql.life.mutations import LifeMutations
+from gateway.graphql.life.queries import LifeQueries
 from gateway.graphql.lines.mutations import LineMutations
 from gateway.graphql.lines.queries import LinesQueries
 from gateway.graphql.markets.mutations import MarketMutations
@@ -25,13 +33,18 @@ from gateway.graphql.markets.queries import MarketQueries
 from gateway.graphql.members.mutations import MemberMutations
 from gateway.graphql.members.queries import MemberQueries
 from gateway.graphql.organisations.mutations import OrganisationMutations
+from gateway.graphql.organisations.profile import OrganisationProfileMutations
 from gateway.graphql.organisations.queries import OrganisationQueries
 from gateway.graphql.outreach.mutations import OutreachMutations
 from gateway.graphql.outreach.queries import OutreachQueries
 from gateway.graphql.pairing.mutations import PairingMutations
 from gateway.graphql.pairing.queries import PairingQueries
+from gateway.graphql.posts.mutations import PostMutations
+from gateway.graphql.posts.queries import PostQueries
 from gateway.graphql.registration.mutations import RegistrationMutations
 from gateway.graphql.registration.queries import RegistrationQueries
+from gateway.graphql.reorganisations.mutations import ReorganisationMutations
+from gateway.graphql.reorganisations.queries import ReorganisationQueries
 from gateway.graphql.scalars import SCALARS
 from gateway.graphql.subscriptions.positions import POSITION_SCALAR, ChangeQueries
 from gateway.graphql.transfers.mutations import TransferMutations
@@ -43,8 +56,14 @@ class Query(
     EntityQueries,
     LinesQueries,
     OrganisationQueries,
+    ReorganisationQueries,
     MemberQueries,
     TransferQueries,
+    LifeQueries,
+    ContactQueries,
+    FloatingQueries,
+    DevelopmentQueries,
+    PostQueries,
     RegistrationQueries,
     MarketQueries,
     AnnualReportQueries,
@@ -62,8 +81,15 @@ class Mutation(
     EntityMutations,
     LineMutations,
     OrganisationMutations,
+    OrganisationProfileMutations,
+    ReorganisationMutations,
     MemberMutations,
     TransferMutations,
+    LifeMutations,
+    ContactMutations,
+    FloatingMutations,
+    DevelopmentMutations,
+    PostMutations,
     RegistrationMutations,
     MarketMutations,
     AnnualReportMutations,

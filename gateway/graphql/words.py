@@ -22,8 +22,28 @@ WordList: TypeAlias = (
     | type[v.OrganisationState]
     | type[v.MemberStanding]
     | type[v.MemberState]
+    | type[v.PersonField]
+    | type[v.Industry]
+    | type[v.PartyPost]
+    | type[v.VenueKind]
+    | type[v.Demonstration]
+    | type[v.ReorganisationKind]
+    | type[v.ReorganisationState]
+    | type[v.ReorganisationAction]
     | type[v.TransferState]
     | type[v.TransferAction]
+    | type[v.LeavingReason]
+    | type[v.FloatingState]
+    | type[v.FloatingAction]
+    | type[v.FloatingReason]
+    | type[v.DevelopmentStage]
+    | type[v.DevelopmentState]
+    | type[v.DevelopmentAction]
+    | type[v.PostKind]
+    | type[v.PostState]
+    | type[v.HonourKind]
+    | type[v.HonourLevel]
+    | type[v.HonourState]
     | type[v.OrganisationCoverage]
     | type[v.CoverageDuty]
     | type[v.AssignmentRole]
@@ -40,6 +60,17 @@ WordList: TypeAlias = (
     | type[v.AssessedPart]
     | type[v.RatingBand]
     | type[v.RatingState]
+    | type[v.GatheringKind]
+    | type[v.GatheringPlace]
+    | type[v.GatheringTopic]
+    | type[v.GatheringState]
+    | type[v.Audience]
+    | type[v.LifeDuty]
+    | type[v.LifePeriod]
+    | type[v.LifeState]
+    | type[v.ContactRole]
+    | type[v.ContactState]
+    | type[v.PartyMembership]
     | type[v.FormOccasion]
     | type[v.FormState]
     | type[v.FormAction]
@@ -72,8 +103,28 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.OrganisationState: "State of an organisation 党组织状态",
     v.MemberStanding: "Standing of a member 党员类别",
     v.MemberState: "Whether a member counts 党员状态",
+    v.PersonField: "What is kept sealed of a person 个人信息项",
+    v.Industry: 'Industry of the district\'s "6+2" 产业',
+    v.PartyPost: "Post of a member in an organisation 党内职务",
+    v.VenueKind: "What a venue is 阵地类别",
+    v.Demonstration: "What an organisation is held up as 示范级别",
+    v.ReorganisationKind: "What a reorganisation brings about 设置调整事项",
+    v.ReorganisationState: "State of a reorganisation 设置调整状态",
+    v.ReorganisationAction: "A step of a reorganisation 设置调整步骤",
     v.TransferState: "State of a transfer 转接状态",
     v.TransferAction: "A step of a transfer 转接步骤",
+    v.LeavingReason: "Why a member counts here no more 出册原因",
+    v.FloatingState: "State of a member's being out 流动状态",
+    v.FloatingAction: "A step of a member's being out 流动办理步骤",
+    v.FloatingReason: "Why a member is out 外出原因",
+    v.DevelopmentStage: "A stage of the regulation on development 发展党员阶段",
+    v.DevelopmentState: "How far a person came 发展进度",
+    v.DevelopmentAction: "A step of a development 发展党员办理步骤",
+    v.PostKind: "What a member is charged with 岗位类别",
+    v.PostState: "Whether a post is held 岗位状态",
+    v.HonourKind: "What a member was honoured as 荣誉类别",
+    v.HonourLevel: "Level of who gave an honour 荣誉级别",
+    v.HonourState: "Whether an honour stands 荣誉状态",
     v.OrganisationCoverage: "Organisation coverage of an entity 组织覆盖",
     v.CoverageDuty: "What an entity still owes to the two coverages 两个覆盖待办",
     v.AssignmentRole: "What a cadre is assigned as 选派身份",
@@ -90,6 +141,17 @@ WORD_LISTS: Final[Mapping[WordList, str]] = {
     v.AssessedPart: "A part of the fortress index 堡垒指数构成",
     v.RatingBand: "Band of a rating 等级",
     v.RatingState: "State of a rating 评定状态",
+    v.GatheringKind: "What a gathering is 组织生活类别",
+    v.GatheringPlace: "Kind of place at which a gathering is held 地点类型",
+    v.GatheringTopic: "What a gathering is about 议题类别",
+    v.GatheringState: "Whether a gathering counts 组织生活记录状态",
+    v.Audience: "For whom a gathering is 参加对象",
+    v.LifeDuty: "What an organisation owes to organisational life 组织生活事项",
+    v.LifePeriod: "Period for which something is owed 周期",
+    v.LifeState: "How a duty of a period stands on a day 应开展事项状态",
+    v.ContactRole: "What a contact is to their entity 联系人身份",
+    v.ContactState: "Whether somebody is a contact still 联系人状态",
+    v.PartyMembership: "Whether somebody is a member of the Party 是否党员",
     v.FormOccasion: "What a Party-building form was asked with 采集时机",
     v.FormState: "State of a Party-building form 采集表状态",
     v.FormAction: "A step of a Party-building form 采集步骤",

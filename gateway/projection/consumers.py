@@ -7,10 +7,12 @@ from gateway.projection.annual_reports import ANNUAL_REPORT
 from gateway.projection.assessment import RATING, SCHEME
 from gateway.projection.entities import ENTITY, ENTITY_LEDGER
 from gateway.projection.ledgers import LEDGERS_EVENTS, LedgersProjection
+from gateway.projection.life import LIFE
 from gateway.projection.markets import MARKET, STALL
 from gateway.projection.noting import Noting
 from gateway.projection.pairing import ALLIANCE, ASSIGNMENT, NAMING, QUESTIONNAIRE, SUGGESTION, VISIT
 from gateway.projection.processes import PROCESSES
+from gateway.projection.records import HONOUR, POST, QUOTA
 from gateway.read_model import checked
 from kit.copying import Copy, CopyingEach
 from kit.hearing import Hearing
@@ -26,6 +28,8 @@ _COPIES: Final[Mapping[str, Sequence[Copy[Any]]]] = {
     "assessment": [SCHEME, RATING],
     "pairing": [ASSIGNMENT, SUGGESTION, ALLIANCE, VISIT, NAMING, QUESTIONNAIRE],
     "processes": PROCESSES,
+    "life": LIFE,
+    "records": [QUOTA, POST, HONOUR],
     "markets": [MARKET, STALL],
     "annual-reports": [ANNUAL_REPORT],
 }

@@ -1,6 +1,6 @@
 """The topics of the ledgers about organisations, members and coverage, as tables of the read model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Final
 
@@ -15,12 +15,25 @@ from contracts.events.ledgers.organisations import (
     OrganisationDissolved,
     OrganisationFounded,
     RecordedOrganisation,
+    secretary_id,
 )
 from gateway.projection.covering import Covering
+from gateway.projection.written_json import json_list
 from gateway.tables import ERASED, Coverage, Member, Membership, Organisation
 from kit.consumer import Heard
 from kit.copying import Column, Copy, CopyingEach
 from kit.database import Transaction
+
+
+def _listed(name: str) -> Callable[[RecordedOrganisation], str | None]:
+    """Return what writes a list of an organisation as JSON; what is not known stays so."""
+
+    def listed(organisation: RecordedOrganisation) -> str | None:
+        items: Sequence[EventData] | None = getattr(organisation, name)
+        return None if items is None else json_list(items)
+
+    return listed
+
 
 ORGANISATION: Copy[RecordedOrganisation] = Copy(
     table=Organisation.__tablename__,
@@ -33,10 +46,23 @@ ORGANISATION: Copy[RecordedOrganisation] = Copy(
         Column("mode", "text"),
         Column("superior_id", "uuid"),
         Column("association_id", "uuid"),
+        Column("has_committee", "boolean"),
+        Column("groups", "integer"),
         Column("division_code", "text"),
         Column("bureau", "text"),
         Column("state", "text"),
         Column("founded_on", "date"),
+        Column("industry", "text"),
+        Column("secretary_id", "uuid", secretary_id),
+        Column("committee", "jsonb", _listed("committee")),
+        Column("last_elected_on", "date"),
+        Column("election_due_on", "date"),
+        Column("election_put_off_to", "date"),
+        Column("full_time_workers", "integer"),
+        Column("funds", "jsonb", _listed("funds")),
+        Column("venues", "jsonb", _listed("venues")),
+        Column("demonstration", "text"),
+        Column("standardisation_pilot", "boolean"),
         Column("effective_on", "date"),
         Column("recorded_at", "timestamptz"),
     ),
@@ -75,8 +101,11 @@ MEMBER: Copy[MemberEvent] = Copy(
         Column("member_id", "uuid"),
         Column("version", "bigint"),
         _recorded("masked_name", "text"),
+        _recorded("born_in", "text"),
         _recorded("standing", "text"),
         Column("state", "text", lambda event: event.state if isinstance(event, MemberRecorded) else ERASED),
+        _recorded("leaving_reason", "text"),
+        _recorded("merged_into", "uuid"),
         _recorded("workplace_entity_id", "uuid"),
         _recorded("workplace_since", "date"),
         _recorded("relation_organisation_id", "uuid"),
@@ -108,6 +137,7 @@ COVERAGE: Copy[RecordedCoverage] = Copy(
         Column("work_coverage", "boolean"),
         Column("duty", "text"),
         Column("must_found_since", "date"),
+        Column("must_found_due", "date"),
         Column("division_code", "text"),
         Column("bureau", "text"),
         Column("effective_on", "date"),

@@ -9,12 +9,23 @@ machine, whatever its locale.
 from gateway.tables.annual_reports import AnnualReport, Discrepancy
 from gateway.tables.assessment import Rating, Scheme
 from gateway.tables.base import Access, ReadModelTable
+from gateway.tables.contacts import Contact
 from gateway.tables.entities import EARLIEST, LATEST, Entity, EntityLedger
 from gateway.tables.ledgers import ERASED, Coverage, Member, Membership, Organisation, OrganisationEntity
+from gateway.tables.life import Gathering, LifeRule, TrainingPlan
 from gateway.tables.lines import Association, BureauUnit, Cadre, Division
 from gateway.tables.markets import Market, Stall
 from gateway.tables.pairing import Alliance, Assignment, Naming, Questionnaire, Suggestion, Visit
-from gateway.tables.processes import CreditCommitment, HouseholdApplication, PartyBuildingForm, Transfer
+from gateway.tables.processes import (
+    CreditCommitment,
+    Development,
+    Floating,
+    HouseholdApplication,
+    PartyBuildingForm,
+    Reorganisation,
+    Transfer,
+)
+from gateway.tables.records import Honour, Post, Quota
 
 __all__ = [
     "EARLIEST",
@@ -27,13 +38,19 @@ __all__ = [
     "Association",
     "BureauUnit",
     "Cadre",
+    "Contact",
     "Coverage",
     "CreditCommitment",
+    "Development",
     "Discrepancy",
     "Division",
     "Entity",
     "EntityLedger",
+    "Floating",
+    "Gathering",
+    "Honour",
     "HouseholdApplication",
+    "LifeRule",
     "Market",
     "Member",
     "Membership",
@@ -41,12 +58,16 @@ __all__ = [
     "Organisation",
     "OrganisationEntity",
     "PartyBuildingForm",
+    "Post",
     "Questionnaire",
+    "Quota",
     "Rating",
     "ReadModelTable",
+    "Reorganisation",
     "Scheme",
     "Stall",
     "Suggestion",
+    "TrainingPlan",
     "Transfer",
     "Visit",
 ]

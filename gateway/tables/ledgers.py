@@ -24,7 +24,8 @@ class Organisation(ReadModelTable, table=True):
         Index("organisation_name", "name", "organisation_id"),
         # A subtree of the divisions, which every scoped caller asks for, and the list by division.
         Index("organisation_division_code", "division_code", "organisation_id"),
-        # The branches of an association.
+        # The branches below an organisation, and those of an association.
+        Index("organisation_superior_id", "superior_id"),
         Index("organisation_association_id", "association_id"),
     )
 
@@ -36,10 +37,23 @@ class Organisation(ReadModelTable, table=True):
     mode: str | None = Field(default=None, sa_type=CODE_POINTS)
     superior_id: UUID | None = None
     association_id: UUID | None = None
+    has_committee: bool | None = None
+    groups: int | None = None
     division_code: str = Field(sa_type=CODE_POINTS)
     bureau: str = Field(sa_type=CODE_POINTS)
     state: str = Field(sa_type=CODE_POINTS)
     founded_on: date | None = None
+    industry: str | None = Field(default=None, sa_type=CODE_POINTS)
+    secretary_id: UUID | None = None
+    committee: JsonValue = Field(default=None, sa_type=JSONB, nullable=True)
+    last_elected_on: date | None = None
+    election_due_on: date | None = None
+    election_put_off_to: date | None = None
+    full_time_workers: int | None = None
+    funds: JsonValue = Field(default=None, sa_type=JSONB, nullable=True)
+    venues: JsonValue = Field(default=None, sa_type=JSONB, nullable=True)
+    demonstration: str | None = Field(default=None, sa_type=CODE_POINTS)
+    standardisation_pilot: bool | None = None
     effective_on: date
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
 
@@ -100,8 +114,10 @@ class Member(ReadModelTable, table=True):
     member_id: UUID = Field(primary_key=True)
     version: int = Field(sa_type=BigInteger)
     masked_name: str | None = Field(default=None, sa_type=CODE_POINTS)
+    born_in: str | None = Field(default=None, sa_type=CODE_POINTS)
     standing: str | None = Field(default=None, sa_type=CODE_POINTS)
     state: str = Field(sa_type=CODE_POINTS)
+    merged_into: UUID | None = None
     workplace_entity_id: UUID | None = None
     workplace_since: date | None = None
     relation_organisation_id: UUID | None = None
@@ -112,6 +128,7 @@ class Member(ReadModelTable, table=True):
     bureau: str | None = Field(default=None, sa_type=CODE_POINTS)
     effective_on: date | None = None
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    leaving_reason: str | None = Field(default=None, sa_type=CODE_POINTS)
 
 
 class Coverage(ReadModelTable, table=True):
@@ -137,6 +154,7 @@ class Coverage(ReadModelTable, table=True):
     work_coverage: bool
     duty: str = Field(sa_type=CODE_POINTS)
     must_found_since: date | None = None
+    must_found_due: date | None = None
     division_code: str = Field(sa_type=CODE_POINTS)
     bureau: str = Field(sa_type=CODE_POINTS)
     effective_on: date

@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import JsonValue
 from sqlalchemy import DateTime, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import BigInteger, Field
 
 from gateway.tables.base import CODE_POINTS, Access, ReadModelTable
@@ -41,6 +43,76 @@ class Transfer(ProcessTable, table=True):
     to_organisation_id: UUID
     with_management: bool
     to_division_code: str = Field(sa_type=CODE_POINTS)
+
+
+class Floating(ProcessTable, table=True):
+    """A member's being out 流动党员 (topic `ledgers-floating`). Restricted; both ends see it."""
+
+    __tablename__ = "floating"
+    __table_args__ = (
+        # The floatings of a member.
+        Index("floating_member_id", "member_id"),
+        # Those of each end, latest first.
+        Index("floating_out_since", "out_since", "process_id"),
+    )
+    access: ClassVar[Access] = Access(divisions=("division_code", "to_division_code"), bureaus=False, members=True)
+
+    member_id: UUID
+    organisation_id: UUID
+    to_organisation_id: UUID | None = None
+    to_division_code: str = Field(sa_type=CODE_POINTS)
+    out_since: date
+    reason: str = Field(sa_type=CODE_POINTS)
+
+
+class Development(ProcessTable, table=True):
+    """A development 发展党员 of a person towards membership (topic `ledgers-development`). Restricted."""
+
+    __tablename__ = "development"
+    __table_args__ = (
+        # The development of a member, by the id that they had before.
+        Index("development_person_id", "person_id"),
+        # Those of an organisation.
+        Index("development_organisation_id", "organisation_id"),
+        # Latest first.
+        Index("development_effective_on", "effective_on", "process_id"),
+    )
+    access: ClassVar[Access] = Access(members=True)
+
+    person_id: UUID
+    masked_name: str | None = Field(default=None, sa_type=CODE_POINTS)
+    organisation_id: UUID
+    workplace_entity_id: UUID | None = None
+    done_steps: JsonValue = Field(sa_type=JSONB, nullable=False)
+    quota_year: int | None = None
+    prolonged_by_months: int | None = None
+    next_from: date | None = None
+
+
+class Reorganisation(ProcessTable, table=True):
+    """A reorganisation 党组织设置调整 (topic `ledgers-reorganisation`), without the members whom it names one by one.
+
+    So whoever sees the organisation sees it: a township approves for what is below it.
+    """
+
+    __tablename__ = "reorganisation"
+    __table_args__ = (
+        # Those of an organisation, and those that lead to one.
+        Index("reorganisation_organisation_id", "organisation_id"),
+        Index("reorganisation_target_id", "target_id"),
+        # The list, latest first.
+        Index("reorganisation_effective_on", "effective_on", "process_id"),
+    )
+    access: ClassVar[Access] = Access(divisions=("division_code", "superior_division_code"), bureaus=False)
+
+    kind: str = Field(sa_type=CODE_POINTS)
+    organisation_id: UUID
+    target_id: UUID | None = None
+    name: str | None = Field(default=None, sa_type=CODE_POINTS)
+    form: str | None = Field(default=None, sa_type=CODE_POINTS)
+    mode: str | None = Field(default=None, sa_type=CODE_POINTS)
+    successor_id: UUID | None = None
+    superior_division_code: str = Field(sa_type=CODE_POINTS)
 
 
 class PartyBuildingForm(ProcessTable, table=True):

@@ -4,16 +4,24 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from contracts.events.dead_letters import RegistrationDeadLetterRecorded
+from contracts.events.registration.annual_reports import DiscrepancyMoved
+from contracts.events.registration.applications import ApplicationMoved
+from contracts.events.registration.commitments import CommitmentMoved
+from contracts.events.registration.forms import FormMoved
+from kit.blind_indexes import BlindIndexes
 from kit.callers import Verifier
 from kit.clock import Clock, SystemClock
 from kit.command_routes import Commands
 from kit.database import Database
+from kit.evidence import prune_evidence
+from kit.evidence_routes import EvidenceRoutes
 from kit.health import Health
 from kit.hearing import Hearing
 from kit.http_api import application
 from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
+from kit.rotation import KeyCheck
 from kit.sealing import Sealer
 from kit.sessions import Sessions
 from services.registration.api.annual_reports import AnnualReportRoutes
@@ -30,6 +38,7 @@ from services.registration.handlers.applications import applications
 from services.registration.handlers.commitments import commitments
 from services.registration.handlers.discrepancies import discrepancies
 from services.registration.handlers.forms import forms
+from services.registration.handlers.rotation import SEALED
 from services.registration.settings import RegistrationSettings
 
 
@@ -57,7 +66,9 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
             health=health,
         )
         subscribe(hearing, discrepancies(Sealer(settings.master_key())), clock)
+        hearing.prune_daily("evidence", prune_evidence)
         parts += hearing.components()
+        parts.append(KeyCheck(database, settings.master_key(), SEALED, health.component("keys")))
     parts.append(HttpServer(app, settings))
     return parts
 
@@ -75,16 +86,26 @@ def api(settings: RegistrationSettings, database: Database, clock: Clock, health
         Verifier.of(*settings.issuer()),
         health.routes(),
     )
-    sealer, commands = Sealer(settings.master_key()), Commands("registration", database, clock)
+    keys = settings.master_key()
+    sealer, commands = Sealer(keys), Commands("registration", database, clock, BlindIndexes(keys).of_command)
     asked, differing = forms(sealer), discrepancies(sealer)
     sessions = Sessions(settings.database_url, application_name="registration", pool_size=2)
     app.include_router(ImportRoutes(sessions).router())
     app.include_router(EntityRoutes(database, commands, asked).router())
-    app.include_router(PartyBuildingRoutes(database, commands, asked, clock).router())
-    app.include_router(CommitmentRoutes(database, commands, commitments(sealer)).router())
-    app.include_router(ApplicationRoutes(database, commands, applications(sealer), asked, sealer, clock).router())
+    asking = PartyBuildingRoutes(database, commands, asked, clock)
+    promising = CommitmentRoutes(database, commands, commitments(sealer))
+    applying = ApplicationRoutes(database, commands, applications(sealer), asked, sealer, clock)
+    resolving = DiscrepancyRoutes(database, commands, differing)
+    carrying = {
+        FormMoved.topic: asking.may_see,
+        CommitmentMoved.topic: promising.may_see,
+        ApplicationMoved.topic: applying.may_see,
+        DiscrepancyMoved.topic: resolving.may_see,
+    }
+    for routes in (asking, promising, applying, resolving):
+        app.include_router(routes.router())
+    app.include_router(EvidenceRoutes(database, sealer, clock, settings.evidence_max_bytes, carrying).router())
     app.include_router(MarketRoutes(database, commands, asked).router())
     app.include_router(StallRoutes(database, commands).router())
     app.include_router(AnnualReportRoutes(database, commands, differing, sealer, clock).router())
-    app.include_router(DiscrepancyRoutes(database, commands, differing).router())
     return app

@@ -29,6 +29,9 @@ class RecordedCoverage(EventData):
     must_found_since: Annotated[date | None, Field(description="Day from which it must found one, while it must.")] = (
         None
     )
+    must_found_due: Annotated[
+        date | None, Field(description="Day on which it should have one, by the rule of that day 应建期限.")
+    ] = None
     division_code: Annotated[DivisionCode, Field(description="行政区划; 000000000000 while unassigned.")]
     bureau: Annotated[Bureau, Field(description="The bureau line 条.")]
     effective_on: Annotated[date, Field(description="Day from which this state holds, Asia/Shanghai.")]

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from contracts.events.base import DivisionCode, EventData, RecordedAt, Version
-from contracts.vocabulary import Bureau, MemberStanding, MemberState
+from contracts.vocabulary import Bureau, LeavingReason, MemberStanding, MemberState
 
 
 class MemberEvent(EventData):
@@ -37,8 +37,19 @@ class MemberRecorded(MemberEvent):
         StringConstraints(pattern=r"^.\*{1,3}$"),
         Field(description="The first character of the name and stars: 王*."),
     ]
+    born_in: Annotated[
+        str | None,
+        StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
+        Field(description="出生年月: year and month of birth, never finer."),
+    ] = None
     standing: Annotated[MemberStanding, Field(description="正式 or 预备.")]
     state: Annotated[MemberState, Field(description="LEFT once they count here no more.")]
+    leaving_reason: Annotated[
+        LeavingReason | None, Field(description="Why they count here no more; absent while they do.")
+    ] = None
+    merged_into: Annotated[
+        UUID | None, Field(description="The member who is the same person and goes on; this one has LEFT 并入的党员.")
+    ] = None
     workplace_entity_id: Annotated[UUID | None, Field(description="从业主体.")] = None
     workplace_since: Annotated[date | None, Field(description="First day of that.")] = None
     relation_organisation_id: Annotated[UUID | None, Field(description="组织关系.")] = None

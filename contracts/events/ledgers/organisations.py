@@ -6,11 +6,49 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from contracts.events.base import DivisionCode, EventData, RecordedAt, Version
-from contracts.vocabulary import Bureau, FormationMode, OrganisationForm, OrganisationState
+from contracts.events.base import Amount, DivisionCode, EventData, RecordedAt, Version
+from contracts.vocabulary import (
+    Bureau,
+    Demonstration,
+    FormationMode,
+    Industry,
+    OrganisationForm,
+    OrganisationState,
+    PartyPost,
+    VenueKind,
+)
 
 MOST_ENTITIES = 10_000
 """Entities that one organisation covers at the most: a record holds their ids."""
+MOST_GROUPS = 1000
+"""Groups 党小组 of one organisation at the most; a slip of the finger is more."""
+
+
+MOST_POSTS = 50
+MOST_VENUES = 50
+MOST_YEARS = 50
+
+
+class PostHeld(EventData):
+    """A post 党内职务 that a member holds, who is named by an id: it tells nothing to who may not see members."""
+
+    member_id: Annotated[UUID, Field(description="The member.")]
+    post: Annotated[PartyPost, Field(description="书记, 副书记, 委员 …")]
+    since: Annotated[date, Field(description="First day of it 任职日期.")]
+
+
+class YearFunds(EventData):
+    """Funds 党建经费 of a year."""
+
+    year: Annotated[int, Field(ge=1949, le=2999, description="The year.")]
+    amount: Annotated[Amount, Field(description="Yuan 元.")]
+
+
+class Venue(EventData):
+    """A venue 阵地."""
+
+    kind: Annotated[VenueKind, Field(description="What it is.")]
+    area: Annotated[Amount, Field(description="Square metres 平方米.")]
 
 
 class RecordedOrganisation(EventData):
@@ -32,10 +70,37 @@ class RecordedOrganisation(EventData):
     ]
     superior_id: Annotated[UUID | None, Field(description="The organisation above it.")] = None
     association_id: Annotated[UUID | None, Field(description="The association whose branch it is.")] = None
+    has_committee: Annotated[
+        bool | None, Field(description="支委会: whether it has a committee; absent where it follows from its members.")
+    ] = None
+    groups: Annotated[
+        int | None, Field(ge=0, le=MOST_GROUPS, description="党小组: how many; absent where unknown.")
+    ] = None
     division_code: Annotated[DivisionCode, Field(description="行政区划; 000000000000 while unassigned.")]
     bureau: Annotated[Bureau, Field(description="The line 条.")]
     state: Annotated[OrganisationState, Field(description="DISSOLVED once it is no more.")]
     founded_on: Annotated[date | None, Field(description="成立日期, where known.")] = None
+    industry: Annotated[Industry | None, Field(description='产业 of the "6+2", where known.')] = None
+    committee: Annotated[
+        tuple[PostHeld, ...] | None,
+        Field(max_length=MOST_POSTS, description="班子: secretary first, then the others; absent where not known."),
+    ] = None
+    last_elected_on: Annotated[date | None, Field(description="Day of the last election 换届选举, where known.")] = None
+    election_due_on: Annotated[
+        date | None, Field(description="Day on which the next is due: 3 years later, with a 党委 5.")
+    ] = None
+    election_put_off_to: Annotated[
+        date | None, Field(description="Day to which it was put off 延期换届, at most a year later.")
+    ] = None
+    full_time_workers: Annotated[int | None, Field(ge=0, le=10_000, description="专职党建工作者, a number.")] = None
+    funds: Annotated[
+        tuple[YearFunds, ...] | None, Field(max_length=MOST_YEARS, description="党建经费 by years, the latest last.")
+    ] = None
+    venues: Annotated[tuple[Venue, ...] | None, Field(max_length=MOST_VENUES, description="阵地.")] = None
+    demonstration: Annotated[Demonstration | None, Field(description="区级示范 or 市级示范, while it is one.")] = None
+    standardisation_pilot: Annotated[
+        bool | None, Field(description="Whether it is a pilot of 标准化建设试点; absent where not known.")
+    ] = None
     effective_on: Annotated[date, Field(description="Day from which this state holds, Asia/Shanghai.")]
     recorded_at: Annotated[RecordedAt, Field(description="Moment at which the ledgers recorded it, UTC.")]
 
@@ -43,6 +108,12 @@ class RecordedOrganisation(EventData):
     def key(self) -> str:
         """Record key: the organisation's id."""
         return str(self.organisation_id)
+
+
+def secretary_id(organisation: RecordedOrganisation) -> UUID | None:
+    """Return who is the secretary 书记 of an organisation, where that is known."""
+    held = (one.member_id for one in organisation.committee or () if one.post is PartyPost.SECRETARY)
+    return next(held, None)
 
 
 class OrganisationFounded(RecordedOrganisation):

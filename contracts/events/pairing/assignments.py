@@ -19,7 +19,7 @@ class RecordedAssignment(EventData):
     assignment_id: Annotated[UUID, Field(description="Id of the assignment.")]
     version: Annotated[Version, VERSION]
     cadre_id: Annotated[UUID, Field(description="The cadre.")]
-    role: Annotated[AssignmentRole, Field(description="指导员, 第一书记 or 联系干部.")]
+    role: Annotated[AssignmentRole, Field(description="指导员, 第一书记, 联系干部 or 专职党建工作者.")]
     target: Annotated[AssignmentTarget, Field(description="What they are assigned to.")]
     target_id: Annotated[UUID, Field(description="Id of the entity or the organisation.")]
     uscc: Annotated[Uscc | None, Field(description="The code of an entity.")] = None

@@ -13,6 +13,7 @@ from gateway import tables
 from gateway.graphql.compilation import Compilation, Field
 from gateway.graphql.counts import Dimension, Measured, counts
 from gateway.graphql.division_levels import LEVEL_ARGUMENT, division_at_level
+from gateway.graphql.inputs import Input
 from gateway.graphql.json_sql import word_literal
 from gateway.graphql.predicates import among, filtered_by, in_division
 from gateway.graphql.ranges import DivisionFilter
@@ -59,7 +60,7 @@ _DIMENSIONS: Final[Mapping[CoverageDimension, Dimension]] = {
 }
 
 
-def _measure(compilation: Compilation, rows: Alias) -> Measured:
+def _measure(compilation: Compilation, rows: Alias, _arguments: Input) -> Measured:
     """Count entities and those covered; an entity without a coverage has no member and is not covered."""
     coverage = compilation.relation(tables.Coverage)
     entity, there = Row(rows.c), Row(coverage.c)

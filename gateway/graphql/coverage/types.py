@@ -36,6 +36,10 @@ class Coverage:
     must_found_since: date | None = column(
         "must_found_since", "Day from which it must found an organisation, while it must 应建未建起始日期"
     )
+    must_found_due: date | None = column(
+        "must_found_due",
+        "Day on which it should have one: 180 days later, our own assumption, as the study names no term 应建期限",
+    )
     division_code: str = column("division_code", "Division, 12 digits; 000000000000 while unassigned 行政区划代码")
     bureau: Bureau = column("bureau", "Bureau line 条线")
     effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, literal_column
 from contracts.vocabulary import UNASSIGNED_DIVISION, AssignmentTarget, Bureau, EntityKind, EntityState
 from gateway import tables
 from gateway.graphql.annual_reports.filters import discrepancy_list, report_list
+from gateway.graphql.contacts.filters import contact_list
 from gateway.graphql.json_sql import as_text
 from gateway.graphql.markets.filters import market_list, stall_list
 from gateway.graphql.members.filters import member_list
@@ -18,9 +19,11 @@ from gateway.graphql.organisations.filters import organisation_list
 from gateway.graphql.outreach.filters import naming_list, visit_list, visited
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list
+from gateway.graphql.posts.filters import post_list
 from gateway.graphql.references import (
     LazyAnnualReport,
     LazyAssignment,
+    LazyContact,
     LazyCoverage,
     LazyCreditCommitment,
     LazyDiscrepancy,
@@ -32,6 +35,7 @@ from gateway.graphql.references import (
     LazyNaming,
     LazyOrganisation,
     LazyPartyBuildingForm,
+    LazyPost,
     LazyStall,
     LazySuggestion,
     LazyVisit,
@@ -121,6 +125,14 @@ class Entity:
     members: Connection[LazyMember] = member_list(
         "Members who work there, for who may see members; empty for others 从业党员，仅限授权者",
         joined("entity_id", "workplace_entity_id"),
+    )
+    contacts: Connection[LazyContact] = contact_list(
+        "Its investors and persons in charge, for who may see members; empty for others 联系人，仅限授权者",
+        joined("entity_id", "entity_id"),
+    )
+    posts: Connection[LazyPost] = post_list(
+        "Posts of members here, for who may see members; empty for others 本主体党员岗位，仅限授权者",
+        joined("entity_id", "entity_id"),
     )
     assignments: Connection[LazyAssignment] = assignment_list(
         "Cadres who are and were assigned to it 选派到本主体的干部", assigned_to(AssignmentTarget.ENTITY, "entity_id")

@@ -7,7 +7,7 @@ from typing import Any, Final
 import strawberry
 from sqlalchemy import ColumnElement
 
-from contracts.vocabulary import Bureau, MemberStanding, MemberState
+from contracts.vocabulary import Bureau, LeavingReason, MemberStanding, MemberState
 from gateway import tables
 from gateway.graphql.connections import connection
 from gateway.graphql.inputs import Input
@@ -28,6 +28,9 @@ class MemberFilter:
 
     standing: list[MemberStanding] | None = filtered_by(among("standing"), "Full or probationary 类别")
     state: list[MemberState] | None = filtered_by(among("state"), "Any of these states 状态")
+    leaving_reason: list[LeavingReason] | None = filtered_by(
+        among("leaving_reason"), "Left for any of these reasons 出册原因"
+    )
     relation_elsewhere: bool | None = filtered_by(
         _relation_elsewhere,
         "true: relation and management are not at the same organisation; false: they are 组织关系与管理是否分离",

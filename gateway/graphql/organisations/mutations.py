@@ -40,6 +40,11 @@ class OrganisationInput:
     )
     bureau: Bureau = strawberry.field(description="Bureau line 条线", default=Bureau.MARKET_REGULATION)
     founded_on: date | None = strawberry.field(description="Day of its founding 成立日期", default=None)
+    has_committee: bool | None = strawberry.field(
+        description="Whether it has a committee; where not given it follows from its full members 是否设支委会",
+        default=None,
+    )
+    groups: int | None = strawberry.field(description="How many groups it has 党小组数", default=None)
 
 
 Facts = Annotated[OrganisationInput, strawberry.argument(description="Its facts 党组织信息")]

@@ -1,40 +1,58 @@
 """Organisations and their counts of members, declared on the tables they come from."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 import strawberry
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Date, Integer, Numeric, Text, Uuid, and_, func, or_
 
 from contracts.vocabulary import (
     AssignmentTarget,
     Bureau,
+    Demonstration,
     FormationMode,
+    Industry,
     OrganisationForm,
     OrganisationState,
+    PartyPost,
     RatingState,
+    VenueKind,
 )
 from gateway import tables
+from gateway.graphql.developments.filters import development_list, quota_list
 from gateway.graphql.entities.filters import entity_list
-from gateway.graphql.json_sql import word_literal
+from gateway.graphql.inner_lists import inner_list
+from gateway.graphql.json_sql import as_text, word_literal
+from gateway.graphql.life.filters import gathering_list
+from gateway.graphql.life.types import owed_list
 from gateway.graphql.members.filters import member_list
 from gateway.graphql.organisations.covering import covered
+from gateway.graphql.organisations.sizes import COMMITTEE_SOURCES, SIZE_SOURCES, needs_committee, suggested_form
 from gateway.graphql.outreach.filters import visit_list, visited
 from gateway.graphql.pages import Connection
 from gateway.graphql.pairing.filters import assigned_to, assignment_list, suggestion_list
+from gateway.graphql.posts.filters import post_list
 from gateway.graphql.references import (
     LazyAssignment,
     LazyAssociation,
+    LazyDevelopment,
     LazyDivision,
     LazyEntity,
+    LazyGathering,
     LazyMember,
     LazyOrganisation,
+    LazyOwed,
+    LazyPost,
+    LazyQuota,
     LazyRating,
+    LazyReorganisation,
     LazySuggestion,
     LazyVisit,
 )
+from gateway.graphql.reorganisations.filters import reorganisation_list
 from gateway.graphql.rows import Expression, Row, joined
-from gateway.graphql.sources import column, to_one
+from gateway.graphql.sources import column, computed, to_one
 from gateway.graphql.suppression import member_count
 
 
@@ -50,6 +68,11 @@ def _belongs(organisation: Row, member: Row) -> ColumnElement[bool]:
     return or_(member["relation_organisation_id"] == key, member["management_organisation_id"] == key)
 
 
+def _reorganises(organisation: Row, reorganisation: Row) -> ColumnElement[bool]:
+    key = organisation["organisation_id"]
+    return or_(reorganisation["organisation_id"] == key, reorganisation["target_id"] == key)
+
+
 def _counted(name: str) -> Expression:
     return lambda row: row[name]
 
@@ -59,6 +82,8 @@ def _without(whole: str, counted: str) -> Expression:
 
 
 _MANAGED_ALONE: Final = _without("managed", "related_and_managed")
+_FEW: Final = 10
+"""Items that a list of an organisation counts for."""
 _RELATED_ALONE: Final = _without("related", "related_and_managed")
 _BOTH: Final = _counted("related_and_managed")
 
@@ -88,12 +113,48 @@ class Membership:
         "Full members among those managed 由本组织管理的正式党员人数",
         rest=(_without("managed", "full_managed"),),
     )
+    suggested_form: OrganisationForm | None = computed(
+        suggested_form,
+        "Form that its size suggests, with superior approval: more than 50 related a general branch, more than 100 a "
+        f"committee; null where none. {SIZE_SOURCES} 建议设置形式",
+    )
+    needs_committee: bool = computed(
+        needs_committee,
+        f"Whether 7 full members or more are related, so that it has a committee. {COMMITTEE_SOURCES} 是否应设委员会",
+    )
     effective_on: date = column("effective_on", "Day from which these figures hold, Asia/Shanghai 生效日期")
     recorded_at: datetime = column("recorded_at", "Moment at which the ledgers counted, UTC 统计时间")
     organisation: LazyOrganisation | None = to_one(
         tables.Organisation,
         joined("organisation_id", "organisation_id"),
         "The organisation, where already heard of 党组织",
+    )
+
+
+@strawberry.type(description="Funds of a year 年度党建经费")
+class YearFunds:
+    """Funds of a year."""
+
+    year: int = column("year", "The year 年度")
+    amount: Decimal = computed(lambda row: as_text(func.trim_scale(row["amount"])), "Yuan 金额（元）")
+
+
+@strawberry.type(description="A venue 阵地")
+class Venue:
+    """A venue."""
+
+    kind: VenueKind = column("kind", "What it is 类别")
+    area: Decimal = computed(lambda row: as_text(func.trim_scale(row["area"])), "Square metres 面积（平方米）")
+
+
+@strawberry.type(description="A post that a member holds, for who may see members 党内任职（限授权者）")
+class CommitteePost:
+    """A post that a member holds."""
+
+    post: PartyPost = column("post", "The post 职务")
+    since: date = column("since", "First day of it 任职日期")
+    member: LazyMember | None = to_one(
+        tables.Member, joined("member_id", "member_id"), "Who holds it, where in the caller's divisions 党员"
     )
 
 
@@ -111,6 +172,39 @@ class Organisation:
     bureau: Bureau = column("bureau", "Bureau line 条线")
     state: OrganisationState = column("state", "DISSOLVED once it is no more 状态")
     founded_on: date | None = column("founded_on", "Day of its founding, where known 成立日期")
+    has_committee: bool | None = column(
+        "has_committee", "Whether it has a committee; null where it follows from its full members 是否设支委会"
+    )
+    groups: int | None = column("groups", "How many groups it has, where known 党小组数")
+    industry: Industry | None = column("industry", 'Industry of the "6+2", where known 产业')
+    last_elected_on: date | None = column("last_elected_on", "Day of the last election, where known 上次换届日期")
+    election_due_on: date | None = column(
+        "election_due_on", "Day on which the next is due: 3 years later, of a committee 5 换届到期日期"
+    )
+    election_put_off_to: date | None = column(
+        "election_put_off_to", "Day to which it was put off, a year at the most 延期换届至"
+    )
+    full_time_workers: int | None = column("full_time_workers", "Full-time Party workers 专职党建工作者人数")
+    funds: list[YearFunds] = inner_list(
+        "funds", {"year": Integer(), "amount": Numeric()}, _FEW, "Funds by years, where known 党建经费"
+    )
+    venues: list[Venue] = inner_list("venues", {"kind": Text(), "area": Numeric()}, _FEW, "Venues, where known 阵地")
+    demonstration: Demonstration | None = column("demonstration", "What it is held up as 示范级别")
+    standardisation_pilot: bool | None = column(
+        "standardisation_pilot", "Whether it is a pilot of standardisation, where known 标准化建设试点"
+    )
+    committee: list[CommitteePost] = inner_list(
+        "committee",
+        {"member_id": Uuid(), "post": Text(), "since": Date()},
+        _FEW,
+        "Who holds a post, the secretary first, for who may see members; empty for others 班子成员，仅限授权者",
+        of_members=True,
+    )
+    secretary: LazyMember | None = to_one(
+        tables.Member,
+        joined("secretary_id", "member_id"),
+        "The secretary, for who may see members; null for others 书记，仅限授权者",
+    )
     effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
     recorded_at: datetime = column("recorded_at", "Moment at which the ledgers recorded it, UTC 入账时间")
     division: LazyDivision | None = to_one(
@@ -141,6 +235,22 @@ class Organisation:
         "组织关系或管理在本组织的党员，仅限授权者",
         _belongs,
     )
+    quotas: Connection[LazyQuota] = quota_list(
+        "Its quota of each year, with what is taken and left 年度发展党员名额及使用",
+        joined("organisation_id", "organisation_id"),
+    )
+    developments: Connection[LazyDevelopment] = development_list(
+        "Persons who are and were developed here, for who may see members; empty for others "
+        "在本组织培养发展的人员，仅限授权者",
+        joined("organisation_id", "organisation_id"),
+    )
+    posts: Connection[LazyPost] = post_list(
+        "Posts of members here, for who may see members; empty for others 本组织党员岗位，仅限授权者",
+        joined("organisation_id", "organisation_id"),
+    )
+    reorganisations: Connection[LazyReorganisation] = reorganisation_list(
+        "Reorganisations of it, or into it 本组织的设置调整", _reorganises
+    )
     assignments: Connection[LazyAssignment] = assignment_list(
         "Cadres who are and were assigned to it 选派到本组织的干部",
         assigned_to(AssignmentTarget.ORGANISATION, "organisation_id"),
@@ -151,4 +261,11 @@ class Organisation:
     suggestions: Connection[LazySuggestion] = suggestion_list(
         "Suggestions in which it is the partner 以本组织为结对对象的推荐",
         joined("organisation_id", "partner_organisation_id"),
+    )
+    gatherings: Connection[LazyGathering] = gathering_list(
+        "What it held, by pages 组织生活", joined("organisation_id", "organisation_id")
+    )
+    life: list[LazyOwed] = owed_list(
+        "What it owes to organisational life on a day: the period under way and the one before it, and its election "
+        "组织生活应开展事项"
     )

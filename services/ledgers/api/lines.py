@@ -202,7 +202,7 @@ class LineRoutes:
             known = (cadre_id, body.expected_version)
             cadre = await Lines(commanded).cadre(_facts(body), body.effective_on, known)
             if body.name is not None:
-                await self._persons.keep(commanded.connection, cadre_id, body.name)
+                await self._persons.keep_name(commanded.connection, cadre_id, body.name, commanded.clock.now())
             return _answered(commanded, cadre)
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
@@ -262,7 +262,7 @@ class LineRoutes:
 
     async def _keep_name(self, commanded: Commanded, cadre: CadreRecorded | None, name: str | None) -> None:
         if cadre is not None and name is not None:
-            await self._persons.keep(commanded.connection, cadre.cadre_id, name)
+            await self._persons.keep_name(commanded.connection, cadre.cadre_id, name, commanded.clock.now())
 
 
 def _facts(body: Body) -> dict[str, object]:

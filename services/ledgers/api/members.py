@@ -1,70 +1,25 @@
 """Commands about members over HTTP, and a member as the ledger has them, the name masked."""
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from contracts.events.ledgers.coverage import RecordedCoverage
 from contracts.events.ledgers.members import MemberErased, MemberRecorded
-from contracts.events.ledgers.transfers import TransferMoved
-from contracts.vocabulary import MEMBER_KEEPERS, MemberStanding
+from contracts.vocabulary import MEMBER_KEEPERS
 from kit.command_routes import Commanded, Commands, Key, Saga
-from kit.commands import STATE, Answer, Body, Changed, allow
+from kit.commands import STATE, Answer, Changed, allow
 from kit.database import Database
 from kit.http_api import PROBLEMS, TheCaller
 from kit.problems import NOT_FOUND, Problem
-from kit.processes import Processes
-from services.ledgers.api.line_bodies import EffectiveOn, Expected
-from services.ledgers.handlers.members import Members, Placement
+from services.ledgers.api.member_bodies import EraseMember, MemberLeaves, PlaceMember, RecordMember
+from services.ledgers.handlers.about_members import AboutMembers
+from services.ledgers.handlers.members import Members
 from services.ledgers.persons import Persons
 from services.ledgers.repository.coverage import find_coverage
 from services.ledgers.repository.members import find_member
-
-
-class Place(Body):
-    """Where a member works, is related and is managed; each may be left out where it isn't known."""
-
-    standing: Annotated[MemberStanding, Field(description="正式 or 预备.")]
-    workplace_entity_id: Annotated[UUID | None, Field(description="从业主体.")] = None
-    relation_organisation_id: Annotated[UUID | None, Field(description="组织关系.")] = None
-    management_organisation_id: Annotated[UUID | None, Field(description="管理.")] = None
-    effective_on: EffectiveOn = None
-
-    def placement(self) -> Placement:
-        """Return the three places."""
-        return Placement(self.workplace_entity_id, self.relation_organisation_id, self.management_organisation_id)
-
-
-class RecordMember(Place):
-    """Command: take a member into the ledger."""
-
-    name: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
-        Field(description="姓名; encrypted, shown masked."),
-    ]
-
-
-class PlaceMember(Place):
-    """Command: replace standing and places of a member."""
-
-    expected_version: Expected
-
-
-class MemberLeaves(Body):
-    """Command: a member counts here no more."""
-
-    expected_version: Expected
-    effective_on: EffectiveOn = None
-
-
-class EraseMember(Body):
-    """Command: erase all that is kept of a member."""
-
-    expected_version: Expected
 
 
 class MemberNow(MemberRecorded):
@@ -86,16 +41,14 @@ class MemberRoutes:
         database: the ledgers'.
         commands: carries commands out.
         persons: keeps names.
-        transfers: the processes that must not find a member elsewhere.
+        about: the processes about members.
     """
 
-    def __init__(
-        self, database: Database, commands: Commands, persons: Persons, transfers: Processes[TransferMoved]
-    ) -> None:
+    def __init__(self, database: Database, commands: Commands, persons: Persons, about: AboutMembers) -> None:
         self._database = database
         self._commands = commands
         self._persons = persons
-        self._transfers = transfers
+        self._about = about
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -132,10 +85,8 @@ class MemberRoutes:
         """Take a member into the ledger; the coverage of the workplace follows at once."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            members = Members(commanded, self._persons, self._transfers)
-            return 201, _answer(
-                commanded, await members.record(body.name, body.standing, body.placement(), body.effective_on)
-            )
+            members = Members(commanded, self._persons, self._about)
+            return 201, _answer(commanded, await members.record(body.person(), body.stated_places(), body.effective_on))
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
 
@@ -151,8 +102,8 @@ class MemberRoutes:
         """Replace standing and places of a member; a fact that stays keeps its day."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            placed = await Members(commanded, self._persons, self._transfers).place(
-                member_id, body.expected_version, body.standing, body.placement(), body.effective_on
+            placed = await Members(commanded, self._persons, self._about).place(
+                member_id, body.expected_version, body.stated_places(), body.effective_on
             )
             return 200, _answer(commanded, placed)
 
@@ -170,8 +121,9 @@ class MemberRoutes:
         """Note that a member counts here no more. The record stays, with its history."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            members = Members(commanded, self._persons, self._transfers)
-            return 200, _answer(commanded, await members.leave(member_id, body.expected_version, body.effective_on))
+            members = Members(commanded, self._persons, self._about)
+            left = await members.leave(member_id, body.expected_version, body.reason, body.effective_on)
+            return 200, _answer(commanded, left)
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
 
@@ -187,8 +139,8 @@ class MemberRoutes:
         """Erase all that is kept of a member; every reader is told to do so too."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            members = Members(commanded, self._persons, self._transfers)
-            return 200, _answer(commanded, await members.erase(member_id, body.expected_version))
+            members = Members(commanded, self._persons, self._about)
+            return 200, _answer(commanded, *await members.erase(member_id, body.expected_version))
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
 
@@ -215,7 +167,7 @@ class MemberRoutes:
         return CoverageNow.model_validate(found, from_attributes=True)
 
 
-def _answer(commanded: Commanded, member: MemberRecorded | MemberErased | None) -> Answer:
-    if member is None:
-        return commanded.answer()
-    return commanded.answer(Changed(aggregate=member.topic, id=member.key, version=member.version))
+def _answer(commanded: Commanded, *members: MemberRecorded | MemberErased | None) -> Answer:
+    return commanded.answer(
+        *(Changed(aggregate=one.topic, id=one.key, version=one.version) for one in members if one is not None)
+    )

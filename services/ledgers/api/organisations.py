@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from contracts.events.ledgers.organisations import MOST_ENTITIES, RecordedOrganisation
-from contracts.vocabulary import Bureau, CallerRole, FormationMode, OrganisationForm
+from contracts.events.ledgers.organisations import MOST_ENTITIES, MOST_GROUPS, PostHeld, RecordedOrganisation
+from contracts.vocabulary import MEMBER_KEEPERS, Bureau, CallerRole, FormationMode, OrganisationForm
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import STATE, Answer, Body, Changed, allow
 from kit.database import Database
@@ -36,6 +36,12 @@ class Found(Body):
     division_code: Annotated[Code | None, Field(description="That of its first entity where not given.")] = None
     bureau: Annotated[Bureau, Field(description="The line 条.")] = Bureau.MARKET_REGULATION
     founded_on: Annotated[date | None, Field(description="成立日期.")] = None
+    has_committee: Annotated[
+        bool | None, Field(description="支委会; where not given it follows from its full members.")
+    ] = None
+    groups: Annotated[
+        int | None, Field(ge=0, le=MOST_GROUPS, description="党小组: how many; none where not given.")
+    ] = None
     effective_on: EffectiveOn = None
 
     def facts(self) -> OrganisationFacts:
@@ -51,6 +57,8 @@ class Found(Body):
             division_code=self.division_code,
             bureau=self.bureau,
             founded_on=self.founded_on,
+            has_committee=self.has_committee,
+            groups=self.groups,
         )
 
 
@@ -67,10 +75,20 @@ class Dissolve(Body):
     effective_on: EffectiveOn = None
 
 
+class PostNow(PostHeld):
+    """A post that a member holds now."""
+
+    model_config = STATE
+
+
 class OrganisationNow(RecordedOrganisation):
     """An organisation as it is now."""
 
     model_config = STATE
+
+    committee: Annotated[
+        tuple[PostNow, ...] | None, Field(description="班子, for who may see members: secretary first.")
+    ] = None
 
 
 class OrganisationRoutes:
@@ -107,7 +125,7 @@ class OrganisationRoutes:
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
             organisation = await Organisations(commanded).found(body.facts(), body.effective_on)
-            return 201, _answer(commanded, organisation)
+            return 201, answer(commanded, organisation)
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
 
@@ -127,7 +145,7 @@ class OrganisationRoutes:
             changed = await organisations.change(
                 organisation_id, body.expected_version, body.facts(), body.effective_on
             )
-            return 200, _answer(commanded, changed)
+            return 200, answer(commanded, changed)
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
 
@@ -145,21 +163,23 @@ class OrganisationRoutes:
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
             organisations = Organisations(commanded)
             dissolved = await organisations.dissolve(organisation_id, body.expected_version, body.effective_on)
-            return 200, _answer(commanded, dissolved)
+            return 200, answer(commanded, dissolved)
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
 
     async def organisation(self, caller: TheCaller, organisation_id: UUID) -> OrganisationNow:
-        """Return an organisation, with the version that a command expects."""
+        """Return an organisation, with the version that a command expects; its committee to who may see members."""
         async with self._database.transaction() as transaction:
             found = await find_organisation(transaction.connection, organisation_id)
         if found is None:
             raise Problem(NOT_FOUND, "There is no such organisation.", "没有该党组织。")
         allow(caller, frozenset(CallerRole), found.division_code)
-        return OrganisationNow.model_validate(found, from_attributes=True)
+        shown = OrganisationNow.model_validate(found, from_attributes=True)
+        return shown if caller.role in MEMBER_KEEPERS else shown.model_copy(update={"committee": None})
 
 
-def _answer(commanded: Commanded, organisation: RecordedOrganisation | None) -> Answer:
+def answer(commanded: Commanded, organisation: RecordedOrganisation | None) -> Answer:
+    """Return the answer to a command about an organisation; None changed nothing."""
     if organisation is None:
         return commanded.answer()
     return commanded.answer(Changed(aggregate=organisation.topic, id=organisation.key, version=organisation.version))

@@ -9,12 +9,13 @@ from starlette.responses import Response
 
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.vocabulary import MEMBER_KEEPERS, TransferAction
+from kit.callers import Caller
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import Answer
-from kit.database import Database
+from kit.database import Connection, Database
 from kit.http_api import PROBLEMS, TheCaller
 from kit.process_routes import GivenBody, ProcessNow, ProcessRoutes, StepBody, answer
-from kit.processes import Processes
+from services.ledgers.handlers.about_members import AboutMembers
 from services.ledgers.handlers.transfers import Transfers, Wanted
 
 
@@ -40,14 +41,14 @@ class TransferRoutes:
     Args:
         database: the ledgers'.
         commands: carries commands out.
-        processes: of this kind.
+        about: the processes about members.
     """
 
-    def __init__(self, database: Database, commands: Commands, processes: Processes[TransferMoved]) -> None:
+    def __init__(self, database: Database, commands: Commands, about: AboutMembers) -> None:
         self._commands = commands
-        self._processes = processes
+        self._about = about
         self._routes = ProcessRoutes(
-            processes,
+            about.transfers,
             database,
             commands,
             take=self._take,
@@ -70,18 +71,20 @@ class TransferRoutes:
         self._routes.add_to(routes)
         return routes
 
+    async def may_see(self, connection: Connection, caller: Caller, process_id: str) -> bool:
+        """Tell whether a caller may see a transfer, and so the files that it carries."""
+        return await self._routes.may_see(connection, caller, process_id)
+
     async def request(
         self, request: Request, caller: TheCaller, body: RequestTransfer, key: Key = None, saga: Saga = None
     ) -> Response:
         """Ask for the transfer of a member; the relation stays until the receiving side accepts."""
 
         async def decide(commanded: Commanded) -> tuple[int, BaseModel]:
-            return 201, answer(
-                commanded, await Transfers(commanded, self._processes).request(body.wanted(), body.given())
-            )
+            return 201, answer(commanded, await Transfers(commanded, self._about).request(body.wanted(), body.given()))
 
         return await self._commands.carry_out(request, caller, key, saga, decide)
 
     async def _take(self, commanded: Commanded, process_id: UUID, body: StepBody[Any]) -> TransferMoved:
-        transfers = Transfers(commanded, self._processes)
+        transfers = Transfers(commanded, self._about)
         return await transfers.take(process_id, body.expected_version, body.action, body.given())

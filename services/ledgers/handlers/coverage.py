@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired, FoundingSettled, RecordedCoverage
+from contracts.rules.organisations import founding_due
 from contracts.vocabulary import CoverageDuty
 from kit.database import Connection
 from kit.outbox import Told, tell
@@ -81,6 +82,7 @@ def _decided(located: Located, known: RecordedCoverage | None, day: date, now: d
         work_coverage=decision.work_coverage,
         duty=decision.duty,
         must_found_since=since if must else None,
+        must_found_due=founding_due(since) if must and since is not None else None,
         division_code=located.division_code,
         bureau=located.bureau,
         effective_on=day,

@@ -9,6 +9,7 @@ from kit.clock import Clock
 from kit.consumer import Heard
 from kit.database import Connection, Transaction
 from kit.outbox import tell
+from services.ledgers.handlers.contacts import relocate_contacts
 from services.ledgers.handlers.coverage import recount_coverage
 from services.ledgers.handlers.member_states import relocate_members
 from services.ledgers.publish import entity_recorded, following
@@ -43,6 +44,13 @@ class EntityLedger:
 
     async def _what_follows(self, connection: Connection, causes: Mapping[UUID, Heard[RegisteredEntity]]) -> None:
         now = self._clock.now()
+        await relocate_contacts(
+            connection,
+            entities=sorted(causes),
+            day=lambda contact: causes[contact.entity_id].event.effective_on,
+            now=now,
+            told=lambda contact: following(causes[contact.entity_id], contact, now=now),
+        )
         entities = await with_coverage(connection, list(causes))
         if not entities:  # most have neither member nor organisation
             return

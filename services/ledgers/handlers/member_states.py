@@ -10,6 +10,7 @@ from kit.database import Connection
 from kit.outbox import Told, tell
 from services.ledgers.handlers.coverage import recount_coverage
 from services.ledgers.handlers.membership import recount_membership
+from services.ledgers.handlers.party_posts import vacate_posts
 from services.ledgers.repository.members import lock_moved, write_members
 
 
@@ -28,7 +29,8 @@ async def store_member(cause: Cause, member: MemberRecorded, known: MemberRecord
 
 
 async def recount_around(cause: Cause, states: Sequence[MemberRecorded], day: date) -> None:
-    """Count anew the organisations and the workplaces that states of members name."""
+    """Let posts end that members left, and count anew the organisations and workplaces that their states name."""
+    await vacate_posts(cause, sorted({state.member_id for state in states}), day)
     organisations = {one for state in states for one in _organisations(state)}
     entities = {state.workplace_entity_id for state in states if state.workplace_entity_id is not None}
     await recount_membership(cause, sorted(organisations), day=day)

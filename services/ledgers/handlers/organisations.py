@@ -15,6 +15,7 @@ from contracts.events.ledgers.organisations import (
     OrganisationFounded,
     RecordedOrganisation,
 )
+from contracts.rules.organisations import election_due
 from contracts.vocabulary import (
     UNASSIGNED_DIVISION,
     Bureau,
@@ -31,11 +32,13 @@ from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
 from services.ledgers.domain.misfit import Misfit
 from services.ledgers.domain.organisation import OrganisationShape, misfits
+from services.ledgers.domain.organisation_profile import Election, kept_election
 from services.ledgers.handlers.coverage import recount_coverage
 from services.ledgers.handlers.member_states import relocate_members
 from services.ledgers.handlers.membership import recount_membership
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.repository.coverage import lock_coverage
+from services.ledgers.repository.developments import has_developments
 from services.ledgers.repository.lines import is_active
 from services.ledgers.repository.organisations import (
     Place,
@@ -46,6 +49,7 @@ from services.ledgers.repository.organisations import (
     with_own,
     write_organisation,
 )
+from services.ledgers.repository.reorganisations import taking_part
 
 FOUNDERS: Final = frozenset(
     {
@@ -62,7 +66,12 @@ FOUNDERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFacts:
-    """What a command states of an organisation. Without a division it has that of its only or first entity."""
+    """What a command states of an organisation. Without a division it has that of its only or first entity.
+
+    Attributes:
+        has_committee: whether it has a committee 支委会; None where that follows from its full members.
+        groups: how many groups 党小组 it has; None where unknown.
+    """
 
     name: str
     form: OrganisationForm
@@ -74,6 +83,8 @@ class OrganisationFacts:
     division_code: str | None
     bureau: Bureau
     founded_on: date | None
+    has_committee: bool | None = None
+    groups: int | None = None
 
 
 class Organisations:
@@ -87,15 +98,17 @@ class Organisations:
         self._commanded = commanded
         self._connection = commanded.connection
 
-    async def found(self, facts: OrganisationFacts, effective_on: date | None) -> RecordedOrganisation:
-        """Found an organisation, or make one known.
+    async def found(
+        self, facts: OrganisationFacts, effective_on: date | None, organisation_id: UUID | None = None
+    ) -> RecordedOrganisation:
+        """Found an organisation, or make one known; under an id of its own, or one that it was given before.
 
         Raises:
             Problem: `invalid` where facts don't fit together or refer to what isn't there, `forbidden`, or `conflict`
                 where an entity has an organisation of its own already.
         """
         day = holds_from(effective_on, today(self._commanded.clock))
-        organisation_id = new_id()
+        organisation_id = organisation_id or new_id()
         facts = await self._checked(facts, organisation_id)
         organisation = self._state(OrganisationFounded, organisation_id, 1, facts, day)
         await self._write(organisation, organisation.entity_ids, day)
@@ -112,11 +125,34 @@ class Organisations:
         day = holds_from(effective_on, today(self._commanded.clock))
         facts = await self._checked(facts, organisation_id)
         known = await self._expected(organisation_id, expected_version)
-        organisation = self._state(OrganisationChanged, organisation_id, known.version + 1, facts, day)
+        stated = self._state(OrganisationChanged, organisation_id, known.version + 1, facts, day)
+        organisation = stated.model_copy(update=kept_profile(known, facts.form, external=facts.external))
         if _content(organisation) == _content(known):
             return None
         await self._write(organisation, {*known.entity_ids, *organisation.entity_ids}, day)
         return organisation
+
+    async def rename(self, organisation_id: UUID, name: str, effective_on: date) -> None:
+        """Give an organisation another name, as it was approved.
+
+        Raises:
+            Problem: `forbidden`, or `conflict` where it is dissolved meanwhile.
+        """
+        known = await lock_organisation(self._connection, organisation_id)
+        if known is None:
+            raise LookupError(organisation_id)
+        await self._expected(organisation_id, known.version)
+        renamed = OrganisationChanged.model_validate(
+            known.model_dump()
+            | {
+                "name": name,
+                "version": known.version + 1,
+                "effective_on": max(effective_on, known.effective_on),
+                "recorded_at": self._commanded.clock.now(),
+            }
+        )
+        await write_organisation(self._connection, renamed)
+        await tell(self._connection, [self._commanded.told(renamed)])
 
     async def dissolve(
         self, organisation_id: UUID, expected_version: int, effective_on: date | None
@@ -127,6 +163,14 @@ class Organisations:
             Problem: `not-found`, `version-conflict`, `forbidden`, or `conflict` where it is dissolved, or has members.
         """
         day = holds_from(effective_on, today(self._commanded.clock))
+        other = await taking_part(self._connection, [organisation_id])
+        if other is not None:
+            raise Problem(
+                CONFLICT,
+                f"The organisation takes part in a reorganisation: {other}. Go on with that, or withdraw it.",
+                f"该党组织正在办理设置调整（{other}），请继续办理或先撤回。",
+                {"processId": str(other)},
+            )
         known = await self._expected(organisation_id, expected_version)
         if await has_members(self._connection, organisation_id):
             raise Problem(
@@ -134,7 +178,18 @@ class Organisations:
                 "Members are related to this organisation or managed by it. Give them another place first.",
                 "该党组织仍有组织关系或受其管理的党员，请先办理转接。",
             )
-        state = {"state": OrganisationState.DISSOLVED, "entity_ids": (), "version": known.version + 1}
+        if await has_developments(self._connection, organisation_id):
+            raise Problem(
+                CONFLICT,
+                "Persons are being developed at this organisation. Move or end their developments first.",
+                "该党组织仍有正在培养发展的人员，请先转接或终止。",
+            )
+        state = {
+            "state": OrganisationState.DISSOLVED,
+            "entity_ids": (),
+            "committee": None,
+            "version": known.version + 1,
+        }
         moment = {"effective_on": day, "recorded_at": self._commanded.clock.now()}
         dissolved = OrganisationDissolved.model_validate(known.model_dump() | state | moment)
         await self._write(dissolved, known.entity_ids, day)
@@ -202,6 +257,8 @@ class Organisations:
             entity_ids=tuple(facts.entity_ids),
             superior_id=facts.superior_id,
             association_id=facts.association_id,
+            has_committee=facts.has_committee,
+            groups=facts.groups,
             division_code=facts.division_code or UNASSIGNED_DIVISION,
             bureau=facts.bureau,
             state=OrganisationState.ACTIVE,
@@ -235,6 +292,28 @@ def _unknown(entity_ids: Sequence[UUID], entities: dict[UUID, Place]) -> list[Mi
         for place, one in enumerate(entity_ids)
         if one not in entities or not entities[one].active
     ]
+
+
+_PROFILE: Final = (
+    "industry",
+    "committee",
+    "full_time_workers",
+    "funds",
+    "venues",
+    "demonstration",
+    "standardisation_pilot",
+)
+
+
+def kept_profile(known: RecordedOrganisation, form: OrganisationForm, *, external: bool) -> dict[str, object]:
+    """Return what an organisation is made of as it stays when its facts change, its elections by the new form."""
+    election = kept_election(form, Election(known.last_elected_on, known.election_put_off_to), external=external)
+    last = election.last_on
+    return {name: getattr(known, name) for name in _PROFILE} | {
+        "last_elected_on": last,
+        "election_due_on": None if last is None else election_due(form, last),
+        "election_put_off_to": election.put_off_to,
+    }
 
 
 def _content(organisation: RecordedOrganisation) -> dict[str, object]:

@@ -5,7 +5,9 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from contracts.events.base import EventData
+from contracts.events.ledgers.development import DevelopmentMoved
 from contracts.events.ledgers.entities import EntityRecorded
+from contracts.events.ledgers.floatings import FloatingMoved
 from contracts.events.ledgers.lines import (
     AssociationRecorded,
     BureauRecorded,
@@ -13,6 +15,7 @@ from contracts.events.ledgers.lines import (
     DivisionRecorded,
     MandateRecorded,
 )
+from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.ledgers.transfers import TransferMoved
 from contracts.events.processes import ProcessMoved
 from kit import process_store
@@ -21,18 +24,26 @@ from kit.database import Connection
 from kit.outbox import Told
 from kit.republishing import FIRST, Source
 from services.ledgers.publish import told_again
+from services.ledgers.repository.contacts import count_contacts, lock_contacts_behind
 from services.ledgers.repository.coverage import count_coverages, lock_coverages_behind
 from services.ledgers.repository.entities import count_entities, lock_entities_behind
+from services.ledgers.repository.life import (
+    count_of,
+    lock_gatherings_behind,
+    lock_plans_behind,
+    lock_rules_behind,
+)
 from services.ledgers.repository.lines import count_lines, lock_lines_behind
 from services.ledgers.repository.members import count_members, lock_members_behind
 from services.ledgers.repository.membership import count_memberships, lock_memberships_behind
 from services.ledgers.repository.organisations import count_organisations, lock_organisations_behind
+from services.ledgers.repository.records import HONOURS, POSTS, QUOTAS
 
 E = TypeVar("E", bound=EventData)
 Line = TypeVar("Line", BureauRecorded, AssociationRecorded, CadreRecorded, MandateRecorded)
 
 _DIVISIONS_A_PAGE: Final = 500
-PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (TransferMoved,)
+PROCESSES: Final[tuple[type[ProcessMoved], ...]] = (ReorganisationMoved, FloatingMoved, DevelopmentMoved, TransferMoved)
 """The kinds of processes of the ledgers."""
 
 
@@ -54,6 +65,11 @@ def sources(clock: Clock) -> list[Source]:
         Source(count_memberships, _page(clock, lock_memberships_behind)),
         Source(count_members, _page(clock, lock_members_behind)),
         Source(count_coverages, _page(clock, lock_coverages_behind)),
+        Source(_rows_of("life_rule"), _page(clock, lock_rules_behind)),
+        Source(_rows_of("training_plan"), _page(clock, lock_plans_behind)),
+        Source(_rows_of("gathering"), _page(clock, lock_gatherings_behind)),
+        Source(count_contacts, _page(clock, lock_contacts_behind)),
+        *(Source(one.count, _page(clock, one.lock_behind)) for one in (QUOTAS, POSTS, HONOURS)),
         *(_processes(clock, model) for model in PROCESSES),
     ]
 
@@ -76,6 +92,13 @@ def _lines(clock: Clock, model: type[Line]) -> Source:
         return await count_lines(connection, model)
 
     return Source(count, _page(clock, behind))
+
+
+def _rows_of(table: str) -> Callable[[Connection], Awaitable[int]]:
+    async def count(connection: Connection) -> int:
+        return await count_of(connection, table)
+
+    return count
 
 
 def _processes(clock: Clock, model: type[ProcessMoved]) -> Source:

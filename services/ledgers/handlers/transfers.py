@@ -9,15 +9,13 @@ from uuid import UUID
 
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.transfers import TransferMoved
-from contracts.processes.transfer import TRANSFER
 from contracts.vocabulary import MEMBER_KEEPERS, MemberState, TransferAction
-from kit.causes import Cause
 from kit.command_routes import Commanded
 from kit.commands import allow
 from kit.problems import CONFLICT, NOT_FOUND, Problem
-from kit.processes import Given, Processes
-from kit.sealing import Sealer
+from kit.processes import Given
 from services.ledgers.domain.misfit import Misfit
+from services.ledgers.handlers.about_members import AboutMembers
 from services.ledgers.handlers.member_states import next_state, store_member
 from services.ledgers.handlers.refusals import refuse_misfits
 from services.ledgers.repository.members import find_member, lock_member
@@ -39,23 +37,19 @@ class Wanted:
     with_management: bool
 
 
-def transfers(sealer: Sealer) -> Processes[TransferMoved]:
-    """Return the processes of this kind."""
-    return Processes(TRANSFER, TransferMoved, lambda moved: moved.member_id, sealer)
-
-
 class Transfers:
     """Carries out commands about transfers.
 
     Args:
         commanded: the command under way.
-        processes: of this kind.
+        about: the processes about members.
     """
 
-    def __init__(self, commanded: Commanded, processes: Processes[TransferMoved]) -> None:
+    def __init__(self, commanded: Commanded, about: AboutMembers) -> None:
         self._commanded = commanded
         self._connection = commanded.connection
-        self._processes = processes
+        self._about = about
+        self._processes = about.transfers
 
     async def request(self, wanted: Wanted, given: Given) -> TransferMoved:
         """Ask for a transfer.
@@ -81,7 +75,7 @@ class Transfers:
             refuse_misfits(
                 [Misfit("/toOrganisationId", "no other organisation that is active", "不是其他在用的党组织")]
             )
-        return await self._processes.begin(
+        begun = await self._processes.begin(
             self._commanded,
             given,
             member_id=wanted.member_id,
@@ -92,6 +86,11 @@ class Transfers:
             division_code=places[giving].division_code,
             bureau=places[giving].bureau,
         )
+        # Whoever merges members holds what `begin` waited for, and may have been first.
+        now = await find_member(self._connection, wanted.member_id)
+        if now is None or now.state is MemberState.LEFT:
+            raise Problem(CONFLICT, "The member has left meanwhile.", "该党员已出册。")
+        return begun
 
     async def take(
         self, process_id: UUID, expected_version: int, action: TransferAction, given: Given
@@ -109,6 +108,7 @@ class Transfers:
         return moved
 
     async def _accept(self, moved: TransferMoved) -> None:
+        held = await self._about.lock(self._connection, moved.member_id)
         places = await hold_organisations(self._connection, [moved.to_organisation_id])
         if not places[moved.to_organisation_id].active:
             raise Problem(
@@ -124,6 +124,7 @@ class Transfers:
                 "该党员的组织关系已不在转出党组织，请撤回本次转接。",
             )
         await self._relate(member, moved)
+        await self._about.relation_moved(self._commanded, held, moved.to_organisation_id)
 
     async def _relate(self, member: MemberRecorded, moved: TransferMoved) -> None:
         day = moved.effective_on
@@ -132,9 +133,3 @@ class Transfers:
             changed |= {"management_organisation_id": moved.to_organisation_id, "management_since": day}
         state = next_state(member, self._commanded.clock.now(), max(day, member.effective_on), **changed)
         await store_member(self._commanded, state, member, state.effective_on)
-
-
-async def end_transfers(cause: Cause, processes: Processes[TransferMoved], member_id: UUID) -> None:
-    """Withdraw the transfer of a member who is no longer there to be transferred."""
-    for known in await processes.under_way(cause.connection, [member_id]):
-        await processes.take_by_the_clock(cause, known, TransferAction.WITHDRAW)

@@ -28,7 +28,7 @@ _FACTS: Final = """
            coalesce(covering.has_own, false) AS has_own,
            coalesce(covering.organisation_ids, '{}') AS organisation_ids,
            EXISTS (
-               SELECT FROM assignment WHERE assignment.state = 'ACTIVE' AND (
+               SELECT FROM assignment WHERE assignment.state = 'ACTIVE' AND role <> 'FULL_TIME_WORKER' AND (
                    assignment.target_id = entity.entity_id OR assignment.target_id = ANY(covering.organisation_ids))
            ) AS assigned
     FROM entity
@@ -53,12 +53,14 @@ _WRITE: Final = """
         organisation_coverage = decided.organisation_coverage,
         organisation_ids = ARRAY(SELECT jsonb_array_elements_text(decided.organisation_ids)::uuid),
         work_coverage = decided.work_coverage, duty = decided.duty, must_found_since = decided.must_found_since,
+        must_found_due = decided.must_found_due,
         division_code = decided.division_code, bureau = decided.bureau, effective_on = decided.effective_on,
-        recorded_at = $16
+        recorded_at = $17
     FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[], $8::text[],
-                $9::jsonb[], $10::bool[], $11::text[], $12::date[], $13::text[], $14::text[], $15::date[])
+                $9::jsonb[], $10::bool[], $11::text[], $12::date[], $13::text[], $14::text[], $15::date[], $16::date[])
          AS decided (entity_id, version, uscc, kind, state, full_members, probationary_members, organisation_coverage,
-                     organisation_ids, work_coverage, duty, must_found_since, division_code, bureau, effective_on)
+                     organisation_ids, work_coverage, duty, must_found_since, division_code, bureau, effective_on,
+                     must_found_due)
     WHERE coverage.entity_id = decided.entity_id
 """
 _FORGET: Final = "DELETE FROM coverage WHERE entity_id = ANY($1::uuid[]) AND version = 0"
@@ -143,6 +145,7 @@ async def write_coverage(connection: Connection, decided: Sequence[RecordedCover
         [one.division_code for one in decided],
         [one.bureau for one in decided],
         [one.effective_on for one in decided],
+        [one.must_found_due for one in decided],
         now,
     )
 

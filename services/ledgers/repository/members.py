@@ -20,8 +20,10 @@ COPY: Final[Copy[MemberRecorded]] = Copy(
         Column("member_id", "uuid"),
         Column("version", "bigint"),
         Column("masked_name", "text"),
+        Column("born_in", "text"),
         Column("standing", "text"),
         Column("state", "text"),
+        Column("merged_into", "uuid"),
         Column("workplace_entity_id", "uuid"),
         Column("workplace_since", "date"),
         Column("relation_organisation_id", "uuid"),
@@ -32,6 +34,7 @@ COPY: Final[Copy[MemberRecorded]] = Copy(
         Column("bureau", "text"),
         Column("effective_on", "date"),
         Column("recorded_at", "timestamptz"),
+        Column("leaving_reason", "text"),
     ),
     events=(MemberRecorded,),
 )
@@ -42,9 +45,10 @@ _REMEMBER: Final = """
     SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::date[], $5::timestamptz[])
 """
 _ERASE: Final = """
-    UPDATE member SET version = $2, state = $3, recorded_at = $4, masked_name = NULL, standing = NULL,
-        workplace_entity_id = NULL, workplace_since = NULL, relation_organisation_id = NULL, relation_since = NULL,
-        management_organisation_id = NULL, management_since = NULL, division_code = '000000000000'
+    UPDATE member SET version = $2, state = $3, recorded_at = $4, masked_name = NULL, born_in = NULL, standing = NULL,
+        leaving_reason = NULL, merged_into = NULL, workplace_entity_id = NULL, workplace_since = NULL,
+        relation_organisation_id = NULL, relation_since = NULL, management_organisation_id = NULL,
+        management_since = NULL, division_code = '000000000000'
     WHERE member_id = $1
 """
 _MOVED: Final = """
@@ -68,6 +72,14 @@ _MOVED: Final = """
 async def lock_member(connection: Connection, member_id: UUID) -> MemberRecorded | None:
     """Return a member, locked until the transaction ends; None where they aren't there, or were erased."""
     return _member(await connection.fetchrow("SELECT * FROM member WHERE member_id = $1 FOR UPDATE", member_id))
+
+
+async def lock_members(connection: Connection, members: Sequence[UUID]) -> dict[UUID, MemberRecorded]:
+    """Return members by id, locked in order of it until the transaction ends; without those erased."""
+    rows = await connection.fetch(
+        "SELECT * FROM member WHERE member_id = ANY($1::uuid[]) ORDER BY member_id FOR UPDATE", members
+    )
+    return {one.member_id: one for one in map(_member, rows) if one is not None}
 
 
 async def find_member(connection: Connection, member_id: UUID) -> MemberRecorded | None:

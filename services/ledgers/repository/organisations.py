@@ -1,20 +1,34 @@
 """Queries on the ledger of Party organisations."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
+from pydantic import BaseModel
 
 from contracts.events.ledgers.organisations import (
     OrganisationChanged,
     OrganisationDissolved,
     OrganisationFounded,
     RecordedOrganisation,
+    secretary_id,
 )
 from contracts.vocabulary import Bureau, EntityState, OrganisationState
 from kit.copying import Column, Copy, Copying
 from kit.database import Connection
+
+_LISTS: Final = ("committee", "funds", "venues")
+
+
+def _listed(name: str) -> Callable[[RecordedOrganisation], str | None]:
+    def listed(organisation: RecordedOrganisation) -> str | None:
+        items: Sequence[BaseModel] | None = getattr(organisation, name)
+        return None if items is None else "[" + ",".join(one.model_dump_json() for one in items) + "]"
+
+    return listed
+
 
 COPY: Final[Copy[RecordedOrganisation]] = Copy(
     table="organisation",
@@ -27,12 +41,25 @@ COPY: Final[Copy[RecordedOrganisation]] = Copy(
         Column("mode", "text"),
         Column("superior_id", "uuid"),
         Column("association_id", "uuid"),
+        Column("has_committee", "boolean"),
+        Column("groups", "integer"),
         Column("division_code", "text"),
         Column("bureau", "text"),
         Column("state", "text"),
         Column("founded_on", "date"),
         Column("effective_on", "date"),
         Column("recorded_at", "timestamptz"),
+        Column("industry", "text"),
+        Column("secretary_id", "uuid", secretary_id),
+        Column("committee", "jsonb", _listed("committee")),
+        Column("last_elected_on", "date"),
+        Column("election_due_on", "date"),
+        Column("election_put_off_to", "date"),
+        Column("full_time_workers", "integer"),
+        Column("funds", "jsonb", _listed("funds")),
+        Column("venues", "jsonb", _listed("venues")),
+        Column("demonstration", "text"),
+        Column("standardisation_pilot", "boolean"),
     ),
     events=(OrganisationFounded, OrganisationChanged, OrganisationDissolved),
 )
@@ -142,6 +169,75 @@ async def has_members(connection: Connection, organisation_id: UUID) -> bool:
     )
 
 
+async def hold_members_of(connection: Connection, organisation_id: UUID, members: Sequence[UUID]) -> set[UUID]:
+    """Return which members belong to an organisation, by relation or by management; nobody moves them meanwhile."""
+    rows = await connection.fetch(
+        "SELECT member_id FROM member WHERE member_id = ANY($2::uuid[]) AND state = 'ACTIVE' "
+        "AND (relation_organisation_id = $1 OR management_organisation_id = $1) ORDER BY member_id FOR SHARE",
+        organisation_id,
+        members,
+    )
+    return {row["member_id"] for row in rows}
+
+
+async def vacant_posts(connection: Connection, members: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Return who of some members has a post in an organisation to which they belong no more, by organisation."""
+    rows = await connection.fetch(
+        "SELECT organisation_id, array_agg(held.member_id) AS members "
+        "FROM unnest($1::uuid[]) AS held (member_id) JOIN organisation "
+        "ON committee @> jsonb_build_array(jsonb_build_object('member_id', held.member_id)) WHERE NOT EXISTS ("
+        "SELECT FROM member WHERE member.member_id = held.member_id AND member.state = 'ACTIVE' "
+        "AND organisation_id IN (relation_organisation_id, management_organisation_id)) "
+        "GROUP BY organisation_id ORDER BY organisation_id",
+        members,
+    )
+    return {row["organisation_id"]: row["members"] for row in rows}
+
+
+async def hold_posts(connection: Connection, members: Sequence[UUID]) -> None:
+    """Lock the organisations in which members have posts, in order of id, before anything about the members."""
+    await connection.execute(
+        "SELECT FROM organisation WHERE organisation_id = ANY(ARRAY("
+        "SELECT organisation_id FROM unnest($1::uuid[]) AS held (member_id) JOIN organisation "
+        "ON committee @> jsonb_build_array(jsonb_build_object('member_id', held.member_id)))) "
+        "ORDER BY organisation_id FOR UPDATE",
+        members,
+    )
+
+
+async def lock_organisations(connection: Connection, organisations: Sequence[UUID]) -> dict[UUID, RecordedOrganisation]:
+    """Return organisations by id, locked in order of it until the transaction ends."""
+    await connection.execute(
+        "SELECT FROM organisation WHERE organisation_id = ANY($1::uuid[]) ORDER BY organisation_id FOR UPDATE",
+        organisations,
+    )
+    rows = await connection.fetch(f"{_WITH_ENTITIES} WHERE organisation_id = ANY($1::uuid[])", organisations)
+    return {row["organisation_id"]: _organisation(row) for row in rows}
+
+
+async def below(connection: Connection, organisation_id: UUID) -> list[UUID]:
+    """Return the active organisations whose superior is an organisation, in order of id."""
+    rows = await connection.fetch(
+        "SELECT organisation_id FROM organisation WHERE superior_id = $1 AND state = 'ACTIVE' ORDER BY organisation_id",
+        organisation_id,
+    )
+    return [row["organisation_id"] for row in rows]
+
+
+async def is_under(connection: Connection, organisation_id: UUID, above: UUID) -> bool:
+    """Tell whether an organisation stands below another, over any number of steps."""
+    found = await connection.fetchval(
+        "WITH RECURSIVE upwards AS ("
+        "SELECT superior_id FROM organisation WHERE organisation_id = $1 "
+        "UNION SELECT organisation.superior_id FROM upwards JOIN organisation "
+        "ON organisation.organisation_id = upwards.superior_id"
+        ") SELECT EXISTS (SELECT FROM upwards WHERE superior_id = $2)",
+        organisation_id,
+        above,
+    )
+    return bool(found)
+
+
 async def count_organisations(connection: Connection) -> int:
     """Return how many organisations there are."""
     return int(await connection.fetchval("SELECT count(*) FROM organisation"))
@@ -161,4 +257,5 @@ def _organisation(row: Record) -> RecordedOrganisation:
         model = OrganisationDissolved
     elif row["version"] == 1:
         model = OrganisationFounded
-    return model.model_validate(dict(row))
+    listed = {name: None if row[name] is None else json.loads(row[name]) for name in _LISTS}
+    return model.model_validate({**row, **listed})

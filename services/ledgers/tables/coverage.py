@@ -31,3 +31,4 @@ class Coverage(LedgersTable, table=True):
     bureau: str = Field(sa_type=Text)
     effective_on: date
     recorded_at: datetime = Field(sa_type=MOMENT)
+    must_found_due: date | None = None

@@ -1,23 +1,13 @@
-"""Members, and what names them."""
+"""Members, and their history."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Text
+from sqlalchemy import Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import BigInteger, Field
 
 from services.ledgers.tables.base import ACTIVE, MOMENT, LedgersTable
-
-
-class Person(LedgersTable, table=True):
-    """What names a person, encrypted by a key of their own, which is wrapped by the master key. Erasing deletes it."""
-
-    __tablename__ = "person"
-
-    person_id: UUID = Field(primary_key=True)
-    wrapped_key: bytes = Field(sa_type=LargeBinary)
-    sealed_name: bytes = Field(sa_type=LargeBinary)
 
 
 class Member(LedgersTable, table=True):
@@ -33,8 +23,10 @@ class Member(LedgersTable, table=True):
     member_id: UUID = Field(primary_key=True)
     version: int = Field(sa_type=BigInteger)
     masked_name: str | None = Field(default=None, sa_type=Text)
+    born_in: str | None = Field(default=None, sa_type=Text)
     standing: str | None = Field(default=None, sa_type=Text)
     state: str = Field(sa_type=Text)
+    merged_into: UUID | None = None
     workplace_entity_id: UUID | None = None
     workplace_since: date | None = None
     relation_organisation_id: UUID | None = None
@@ -45,6 +37,7 @@ class Member(LedgersTable, table=True):
     bureau: str = Field(sa_type=Text)
     effective_on: date
     recorded_at: datetime = Field(sa_type=MOMENT)
+    leaving_reason: str | None = Field(default=None, sa_type=Text)
 
 
 class MemberHistory(LedgersTable, table=True):

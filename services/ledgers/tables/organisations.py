@@ -17,6 +17,12 @@ class Organisation(LedgersTable, table=True):
     __table_args__ = (
         Index("organisation_division_code", "division_code", "organisation_id"),
         Index("organisation_superior", "superior_id"),
+        Index(
+            "organisation_committee",
+            "committee",
+            postgresql_using="gin",
+            postgresql_ops={"committee": "jsonb_path_ops"},
+        ),
     )
 
     organisation_id: UUID = Field(primary_key=True)
@@ -27,12 +33,25 @@ class Organisation(LedgersTable, table=True):
     mode: str | None = Field(default=None, sa_type=Text)
     superior_id: UUID | None = None
     association_id: UUID | None = None
+    has_committee: bool | None = None
+    groups: int | None = None
     division_code: str = Field(sa_type=Text)
     bureau: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)
     founded_on: date | None = None
     effective_on: date
     recorded_at: datetime = Field(sa_type=MOMENT)
+    industry: str | None = Field(default=None, sa_type=Text)
+    secretary_id: UUID | None = None
+    committee: str | None = Field(default=None, sa_type=JSONB)
+    last_elected_on: date | None = None
+    election_due_on: date | None = None
+    election_put_off_to: date | None = None
+    full_time_workers: int | None = None
+    funds: str | None = Field(default=None, sa_type=JSONB)
+    venues: str | None = Field(default=None, sa_type=JSONB)
+    demonstration: str | None = Field(default=None, sa_type=Text)
+    standardisation_pilot: bool | None = None
 
 
 class OrganisationEntity(LedgersTable, table=True):

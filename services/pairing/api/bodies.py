@@ -30,7 +30,7 @@ class Assign(Body):
     """Command: assign a cadre 选派."""
 
     cadre_id: Annotated[UUID, Field(description="The cadre 干部.")]
-    role: Annotated[AssignmentRole, Field(description="指导员, 第一书记 or 联系干部.")]
+    role: Annotated[AssignmentRole, Field(description="指导员, 第一书记, 联系干部 or 专职党建工作者.")]
     target: Annotated[AssignmentTarget, Field(description="An entity or an organisation.")]
     target_id: Annotated[UUID, Field(description="Id of it.")]
     starts_on: Annotated[date | None, Field(description="First day; today where not given.")] = None

@@ -10,10 +10,11 @@ from starlette.responses import Response
 from contracts.events.registration.applications import ApplicationMoved
 from contracts.events.registration.forms import FormMoved
 from contracts.vocabulary import INTAKE, ApplicationAction
+from kit.callers import Caller
 from kit.clock import Clock
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import Answer, Body
-from kit.database import Database
+from kit.database import Connection, Database
 from kit.http_api import PROBLEMS, TheCaller
 from kit.process_routes import GivenBody, ProcessNow, ProcessRoutes, StepBody, answer
 from kit.processes import Processes
@@ -149,6 +150,10 @@ class ApplicationRoutes:
             shown=ApplicationNow,
             readers=INTAKE,
         )
+
+    async def may_see(self, connection: Connection, caller: Caller, process_id: str) -> bool:
+        """Tell whether a caller may see an online registration, and so the files that it carries."""
+        return await self._routes.may_see(connection, caller, process_id)
 
     def router(self) -> APIRouter:
         """Return the routes."""

@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from contracts.events.registration.commitments import CommitmentMoved
 from contracts.vocabulary import INTAKE, CommitmentAction, CommitmentKind
+from kit.callers import Caller
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import Answer
-from kit.database import Database
+from kit.database import Connection, Database
 from kit.http_api import PROBLEMS, TheCaller
 from kit.process_routes import GivenBody, ProcessNow, ProcessRoutes, StepBody, answer
 from kit.processes import Processes
@@ -56,6 +57,10 @@ class CommitmentRoutes:
             shown=CommitmentNow,
             readers=INTAKE,
         )
+
+    async def may_see(self, connection: Connection, caller: Caller, process_id: str) -> bool:
+        """Tell whether a caller may see a credit commitment, and so the files that it carries."""
+        return await self._routes.may_see(connection, caller, process_id)
 
     def router(self) -> APIRouter:
         """Return the routes."""

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from contracts.events.registration.annual_reports import DiscrepancyMoved
 from contracts.vocabulary import FORM_KEEPERS, MEMBER_KEEPERS, DiscrepancyAction
 from contracts.vocabulary.members import FEWEST_SHOWN
+from kit.callers import Caller
 from kit.command_routes import Commanded, Commands
-from kit.database import Database
+from kit.database import Connection, Database
 from kit.http_api import PROBLEMS, TheCaller
 from kit.process_routes import ProcessNow, ProcessRoutes, StepBody
 from kit.processes import Processes
@@ -51,6 +52,10 @@ class DiscrepancyRoutes:
             shown=DiscrepancyNow,
             readers=FORM_KEEPERS,
         )
+
+    async def may_see(self, connection: Connection, caller: Caller, process_id: str) -> bool:
+        """Tell whether a caller may see a discrepancy, and so the files that it carries."""
+        return await self._routes.may_see(connection, caller, process_id)
 
     def router(self) -> APIRouter:
         """Return the routes."""

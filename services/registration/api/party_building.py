@@ -9,10 +9,11 @@ from pydantic import Field
 
 from contracts.events.registration.forms import FormMoved
 from contracts.vocabulary import FORM_KEEPERS, FormAction
+from kit.callers import Caller
 from kit.clock import Clock, today
 from kit.command_routes import Commanded, Commands
 from kit.commands import Body
-from kit.database import Database
+from kit.database import Connection, Database
 from kit.http_api import PROBLEMS, TheCaller
 from kit.problems import NOT_FOUND, Problem
 from kit.process_routes import ProcessNow, ProcessRoutes, StepBody
@@ -122,6 +123,10 @@ class PartyBuildingRoutes:
             shown=FormNow,
             readers=FORM_KEEPERS,
         )
+
+    async def may_see(self, connection: Connection, caller: Caller, process_id: str) -> bool:
+        """Tell whether a caller may see a Party-building form, and so the files that it carries."""
+        return await self._routes.may_see(connection, caller, process_id)
 
     def router(self) -> APIRouter:
         """Return the routes."""

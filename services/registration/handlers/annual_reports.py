@@ -29,8 +29,9 @@ from services.registration.handlers.refusals import refuse_future, refuse_misfit
 from services.registration.repository.annual_reports import REPORTS, Filing, filings, keep_filing, report_of_year
 from services.registration.repository.entities import Known, lock
 
-_NOTE: Final = b"note"
-_ON_BEHALF_OF: Final = b"on behalf of"
+NOTE: Final = b"annual report note"
+ON_BEHALF_OF: Final = b"annual report on behalf of"
+"""What the seals of a filing are bound to, behind the id of its report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +152,14 @@ class AnnualReports:
         self, report: AnnualReportRecorded, stated: Stated, before: Sequence[DiscrepancyMoved]
     ) -> Reported:
         await REPORTS.store(self._commanded, [report])
-        caller, place = self._commanded.caller, _place(report.report_id, report.version)
+        caller, place = self._commanded.caller, report.report_id.bytes
         await keep_filing(
             self._connection,
             Filing(
                 caller.subject,
                 caller.role.value,
-                self._sealed(stated.note, place + _NOTE),
-                self._sealed(stated.on_behalf_of, place + _ON_BEHALF_OF),
+                self._sealed(stated.note, place + NOTE),
+                self._sealed(stated.on_behalf_of, place + ON_BEHALF_OF),
                 report,
             ),
         )
@@ -175,13 +176,11 @@ async def filed(connection: Connection, sealer: Sealer, report_id: UUID) -> list
     def opened(sealed: bytes | None, place: bytes) -> str | None:
         return None if sealed is None else sealer.open(sealed, place=place).decode()
 
-    found = []
-    for one in await filings(connection, report_id):
-        place = _place(report_id, one.report.version)
-        found.append(
-            Filed(one, opened(one.sealed_note, place + _NOTE), opened(one.sealed_on_behalf_of, place + _ON_BEHALF_OF))
-        )
-    return found
+    place = report_id.bytes
+    return [
+        Filed(one, opened(one.sealed_note, place + NOTE), opened(one.sealed_on_behalf_of, place + ON_BEHALF_OF))
+        for one in await filings(connection, report_id)
+    ]
 
 
 def term_of(year: int) -> ReportingTerm:
@@ -226,7 +225,3 @@ def _edition(term: ReportingTerm, filed_on: date | None, day: date) -> Edition:
         refuse_misfits([Misfit("/filedOn", reason, "早于首版党建信息采集表")])
         raise LookupError(filed_on)
     return edition
-
-
-def _place(report_id: UUID, version: int) -> bytes:
-    return report_id.bytes + version.to_bytes(8)

@@ -26,7 +26,7 @@ from services.registration.handlers.forms import Forms
 from services.registration.handlers.refusals import refuse_misfits
 from services.registration.repository.applications import Kept, find_papers, keep_papers, note_look
 
-_APPLICANT: Final = b"applicant"
+APPLICANT: Final = b"applicant"
 _HOUSEHOLD: Final = "92"
 
 
@@ -168,7 +168,7 @@ class Applications:
 
     async def _keep(self, process_id: UUID, papers: Papers) -> None:
         opened = json.dumps(asdict(papers.applicant)).encode()
-        sealed = self._sealer.seal(opened, place=process_id.bytes + _APPLICANT)
+        sealed = self._sealer.seal(opened, place=process_id.bytes + APPLICANT)
         await keep_papers(
             self._connection, process_id, Kept(papers.name, papers.business_scope, papers.address, sealed)
         )
@@ -209,5 +209,5 @@ class Applied:
         """
         kept = await self.papers(connection, caller, process_id)
         await note_look(connection, process_id, caller.subject, purpose, self._clock.now())
-        opened = self._sealer.open(kept.sealed_applicant, place=process_id.bytes + _APPLICANT)
+        opened = self._sealer.open(kept.sealed_applicant, place=process_id.bytes + APPLICANT)
         return Applicant(**json.loads(opened))

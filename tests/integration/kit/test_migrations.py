@@ -39,6 +39,9 @@ KIT_TABLES = {
     "mandate",
     "process",
     "process_step",
+    "evidence",
+    "evidence_use",
+    "evidence_look",
 }
 
 

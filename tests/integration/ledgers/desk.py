@@ -144,14 +144,17 @@ def heard(event: EventData, correlation_id: UUID | None = None) -> Heard[Any]:
 
 
 @asynccontextmanager
-async def desk_on(url: str, directory: Path) -> AsyncIterator[Desk]:
-    """Open a desk on a database of the ledgers."""
+async def desk_on(
+    url: str, directory: Path, key: SecretStr = KEY, former: Sequence[SecretStr] = ()
+) -> AsyncIterator[Desk]:
+    """Open a desk on a database of the ledgers, with the keys that seal personal data."""
     issuer = Issuer()
     database = Database(url, application_name="test", pool_size=10)
     settings = LedgersSettings(
         kafka_bootstrap_servers="127.0.0.1:1",
         dead_letter_key=KEY,
-        personal_data_key=KEY,
+        personal_data_key=key,
+        personal_data_keys_former=tuple(former),
         database_url=url,
         auth_issuer=ISSUER,
         auth_jwks=str(issuer.publish(directory)),

@@ -33,13 +33,19 @@ def single(entity: UUID, **changed: object) -> dict[str, Any]:
     return {"name": "五金支部", "form": "BRANCH", "mode": "SINGLE", "entityIds": [str(entity)], **changed}
 
 
-def assignment(target: UUID, *, organisation: bool = False, ended: bool = False) -> AssignmentMade | AssignmentEnded:
+def assignment(
+    target: UUID,
+    *,
+    organisation: bool = False,
+    ended: bool = False,
+    role: AssignmentRole = AssignmentRole.CONTACT_CADRE,
+) -> AssignmentMade | AssignmentEnded:
     model = AssignmentEnded if ended else AssignmentMade
     return model(
         assignment_id=UUID(int=1),
         version=2 if ended else 1,
         cadre_id=uuid4(),
-        role=AssignmentRole.CONTACT_CADRE,
+        role=role,
         target=AssignmentTarget.ORGANISATION if organisation else AssignmentTarget.ENTITY,
         target_id=target,
         state=AssignmentState.ENDED if ended else AssignmentState.ACTIVE,
@@ -128,6 +134,15 @@ async def test_a_cadre_is_work_coverage_of_the_entity_and_of_those_of_their_orga
     assert [one.work_coverage for one in (await desk.told(CoverageChanged))[4:]] == [False, False]
 
 
+@pytest.mark.parametrize("role", AssignmentRole)
+async def test_a_full_time_worker_is_a_contact_and_no_work_coverage(desk: Desk, role: AssignmentRole) -> None:
+    shop = await desk.knows_entity()
+    await desk.hears(AssignmentsHeard(desk.clock), heard(assignment(shop, role=role)))
+    covers = role is not AssignmentRole.FULL_TIME_WORKER
+    told = await desk.told(CoverageChanged)
+    assert [one.work_coverage for one in told] == ([True] if covers else [])
+
+
 async def test_an_assignment_that_comes_before_its_entity_counts_once_that_is_there(desk: Desk) -> None:
     entity = uuid4()
     await desk.hears(AssignmentsHeard(desk.clock), heard(assignment(entity)))
@@ -184,8 +199,10 @@ async def test_a_member_who_left_or_was_erased_counts_no_more(desk: Desk) -> Non
         409,
         "conflict",
     )
-    assert (await desk.send("POST", f"/members/{leaver}/leaving", {"expectedVersion": 1})).status_code == 200
-    assert problem(await desk.send("POST", f"/members/{leaver}/leaving", {"expectedVersion": 2})) == (409, "conflict")
+    left = {"expectedVersion": 1, "reason": "REMOVED"}
+    assert (await desk.send("POST", f"/members/{leaver}/leaving", left)).status_code == 200
+    again = await desk.send("POST", f"/members/{leaver}/leaving", left | {"expectedVersion": 2})
+    assert problem(again) == (409, "conflict")
     assert (await desk.send("POST", f"/members/{erased}/erasure", {"expectedVersion": 1})).status_code == 200
 
     assert problem(await desk.send("GET", f"/members/{erased}")) == (404, "not-found")

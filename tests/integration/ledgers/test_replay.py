@@ -263,7 +263,7 @@ async def everything_happens(desk: Desk, entities: Sequence[UUID]) -> None:
     moved = {"standing": "FULL", "workplaceEntityId": str(entities[2]), "expectedVersion": 1}
     await done(desk, "PUT", f"/members/{stays}", moved)
     leaves = await desk.knows_member(entities[1], standing="PROBATIONARY")
-    await done(desk, "POST", f"/members/{leaves}/leaving", {"expectedVersion": 1})
+    await done(desk, "POST", f"/members/{leaves}/leaving", {"expectedVersion": 1, "reason": "RESIGNED"})
     erased = await desk.knows_member(entities[1], **place)
     await done(desk, "POST", f"/members/{erased}/erasure", {"expectedVersion": 1})
 

@@ -15,8 +15,8 @@ from kit.health import Progress
 from kit.processes import Lapses
 from kit.sealing import Sealer
 from kit.timers import Timers
+from services.ledgers.handlers.about_members import AboutMembers
 from services.ledgers.handlers.republish import sources
-from services.ledgers.handlers.transfers import transfers
 from tests.integration.ledgers.desk import KEY, TOWNSHIP, Desk, pointers, problem
 
 pytestmark = pytest.mark.servers
@@ -142,14 +142,15 @@ async def test_a_member_is_transferred_once_at_a_time_and_nowhere_else_meanwhile
     assert problem(await case.request()) == (422, "invalid"), "there already"
 
 
-@pytest.mark.parametrize(("path", "erased"), [("leaving", False), ("erasure", True)])
-async def test_a_transfer_ends_with_the_member(case: Case, path: str, *, erased: bool) -> None:
+@pytest.mark.parametrize(("path", "said"), [("leaving", {"reason": "DEATH"}), ("erasure", {})])
+async def test_a_transfer_ends_with_the_member(case: Case, path: str, said: dict[str, str]) -> None:
     transfer = made(await case.request(note="换了工作"))
     await case.step(transfer, 1, "RELEASE")
-    assert (await case.desk.send("POST", f"/members/{case.member}/{path}", {"expectedVersion": 1})).status_code == 200
+    ended = await case.desk.send("POST", f"/members/{case.member}/{path}", {"expectedVersion": 1, **said})
+    assert ended.status_code == 200
     found = (await case.desk.send("GET", f"/transfers/{transfer}")).json()
     assert (found["state"], found["allowedActions"]) == ("WITHDRAWN", [])
-    assert ("note" in found["steps"][0]) is not erased
+    assert ("note" in found["steps"][0]) is (path == "leaving")
     assert "takenBy" not in found["steps"][-1]
 
 
@@ -157,7 +158,7 @@ async def test_what_is_not_accepted_in_time_goes_back_once_and_may_be_released_a
     desk = case.desk
     transfer = made(await case.request())
     await case.step(transfer, 1, "RELEASE")
-    lapses = Lapses(transfers(Sealer(SecretStr(KEY.get_secret_value()))), desk.clock)
+    lapses = Lapses(AboutMembers(Sealer(SecretStr(KEY.get_secret_value()))).transfers, desk.clock)
     timers = Timers(
         service="ledgers",
         database=desk.database,

@@ -202,6 +202,15 @@ async def test_the_commands_are_described(desk: Desk) -> None:
         "/assignments",
         "/assignments/{assignment_id}",
         "/assignments/{assignment_id}/end",
+        "/namings",
+        "/namings/{naming_id}",
+        "/namings/{naming_id}/withdrawal",
+        "/questionnaires",
+        "/questionnaires/{questionnaire_id}",
+        "/questionnaires/{questionnaire_id}/returns",
+        "/visits",
+        "/visits/{visit_id}",
+        "/visits/{visit_id}/withdrawal",
     }
     for path in described["paths"].values():
         for operation in path.values():

@@ -6,14 +6,20 @@ from uuid import UUID
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from contracts.events.registration.annual_reports import AnnualReportRecorded
+from kit.rotation import rotate
+from kit.sealing import KeyRing, Sealer
+from services.registration.handlers.annual_reports import filed as filings_of
+from services.registration.handlers.rotation import SEALED
 from tests.integration.registration.annual import YEAR, corrects, report
 from tests.integration.registration.desk import (
     ANSWERS,
     DISTRICT,
     ELSEWHERE,
     HOUSEHOLD,
+    KEY,
     NOW,
     TOWNSHIP,
     A,
@@ -25,6 +31,7 @@ from tests.integration.registration.desk import (
 
 pytestmark = pytest.mark.servers
 
+NEXT = SecretStr("ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=")
 LAST_IN_TIME = datetime(2024, 6, 30, 15, 59, tzinfo=UTC)
 FIRST_LATE = datetime(2024, 6, 30, 16, 0, tzinfo=UTC)
 
@@ -172,3 +179,16 @@ async def test_the_list_says_whether_they_are_late_in_time_still_or_not_asked_ye
     await front.made("/annual-reports", report(entity))
     done = await front.read(f"/annual-reports/missing?year={YEAR}")
     assert (done["missing"], done["textZh"]) == ([], "应报主体均已报送。")
+
+
+async def test_what_came_with_a_filing_is_sealed_anew_by_a_rotation(front: Desk) -> None:
+    filed = await front.made("/annual-reports", report(await front.registers(), note="窗口代报", onBehalfOf="王小明"))
+    body = {"expectedVersion": 1, "partyBuilding": ANSWERS | {"employees": 13}, "note": "误报"}
+    assert (await front.send("PUT", f"/annual-reports/{filed}", body)).status_code == 200
+    renewed: list[str] = []
+    done = await rotate(front.database, KeyRing(NEXT, (KEY,)), SEALED, lambda name, *_: renewed.append(name))
+    assert (done.renewed, done.left, done.lost) == (3, {}, {})
+    assert set(renewed) == {"annual_report_filing.sealed_note", "annual_report_filing.sealed_on_behalf_of"}
+    async with front.database.transaction() as transaction:
+        found = await filings_of(transaction.connection, Sealer(NEXT), filed)
+    assert [(one.note, one.on_behalf_of) for one in found] == [("窗口代报", "王小明"), ("误报", None)]

@@ -7,12 +7,12 @@ import pytest
 
 from contracts.processes import MACHINES
 from contracts.processes.machine import Machine, Step, Term
-from contracts.vocabulary import CallerRole, FormAction
+from contracts.vocabulary import CallerRole, FloatingAction, FormAction, TransferAction
 from contracts.vocabulary.word import Word
 
 DISTRICT = frozenset({CallerRole.DISTRICT})
-TAKEN_BY_THE_OWNER = frozenset({FormAction.SUPERSEDE})
-"""Steps that follow from something else: a later form supersedes an earlier one."""
+TAKEN_BY_THE_OWNER = frozenset({FormAction.SUPERSEDE, TransferAction.REDIRECT, FloatingAction.REDIRECT})
+"""Steps that follow from something else: a later form supersedes an earlier one, an organisation is merged away."""
 
 
 class Door(Word):

@@ -33,7 +33,9 @@ FILL = """
            'INDIVIDUAL_HOUSEHOLD', 'ACTIVE', '500111' || lpad((i % 400)::text, 3, '0') || '000', 'MARKET_REGULATION',
            date '1980-01-01' + i, null, i, 'CNY', '零售', '龙水镇', '2024-02-28', now()
     FROM generate_series(1, 10000) AS i;
-    INSERT INTO model_1.organisation
+    INSERT INTO model_1.organisation (
+        organisation_id, version, name, form, external, mode, superior_id, association_id, division_code, bureau, state,
+        founded_on, effective_on, recorded_at)
     SELECT md5('o' || i)::uuid, 1, '支部' || md5(i::text), 'BRANCH', false, 'SINGLE', md5('o' || i / 10)::uuid,
            md5('a' || i % 500)::uuid, '500111' || lpad((i % 400)::text, 3, '0') || '000', 'MARKET_REGULATION', 'ACTIVE',
            '2020-01-01', '2024-02-28', now()
@@ -43,12 +45,17 @@ FILL = """
     INSERT INTO model_1.membership
     SELECT organisation_id, 1, 5, 5, 5, 5, 5, division_code, bureau, effective_on, recorded_at
     FROM model_1.organisation;
-    INSERT INTO model_1.member
+    INSERT INTO model_1.member (
+        member_id, version, masked_name, standing, state, workplace_entity_id, workplace_since,
+        relation_organisation_id, relation_since, management_organisation_id, management_since, division_code, bureau,
+        effective_on, recorded_at)
     SELECT md5('m' || i)::uuid, 1, '王*', 'FULL', 'ACTIVE', md5(i::text)::uuid, '2020-01-01', md5('o' || i / 2)::uuid,
            '2020-01-01', md5('o' || i / 3)::uuid, '2020-01-01', '500111' || lpad((i % 400)::text, 3, '0') || '000',
            'MARKET_REGULATION', '2024-02-28', now()
     FROM generate_series(1, 10000) AS i;
-    INSERT INTO model_1.coverage
+    INSERT INTO model_1.coverage (
+        entity_id, version, uscc, kind, state, full_members, probationary_members, organisation_coverage,
+        organisation_ids, work_coverage, duty, must_found_since, division_code, bureau, effective_on, recorded_at)
     SELECT entity_id, 1, uscc, kind, state, 3, 0, 'NONE', '[]', false,
            CASE WHEN registered_on < '1981-01-01' THEN 'MUST_FOUND' ELSE 'MET' END,
            CASE WHEN registered_on < '1981-01-01' THEN registered_on END, division_code, bureau, effective_on,

@@ -33,7 +33,17 @@ TABLES = {
     "ledgers-membership": ("membership", "organisation_id"),
     "ledgers-member": ("member", "member_id"),
     "ledgers-coverage": ("coverage", "entity_id"),
+    "ledgers-reorganisation": ("reorganisation", "process_id"),
     "ledgers-transfer": ("transfer", "process_id"),
+    "ledgers-gathering": ("gathering", "gathering_id"),
+    "ledgers-life-rule": ("life_rule", "rule_id"),
+    "ledgers-training-plan": ("training_plan", "plan_id"),
+    "ledgers-contact": ("contact", "contact_id"),
+    "ledgers-floating": ("floating", "process_id"),
+    "ledgers-development": ("development", "process_id"),
+    "ledgers-quota": ("quota", "quota_id"),
+    "ledgers-post": ("post", "post_id"),
+    "ledgers-honour": ("honour", "honour_id"),
     "assessment-scheme": ("scheme", "scheme_id"),
     "assessment-rating": ("rating", "rating_id"),
     "pairing-assignment": ("assignment", "assignment_id"),
@@ -71,13 +81,19 @@ def _newest() -> dict[tuple[str, str], Example]:
 
 
 def _columns(example: Example) -> Mapping[str, object]:
-    """What a row has of the data on the wire, all of it but the entities of an organisation and the ids of files."""
-    elsewhere = {"entity_ids", "evidence_ids"}
+    """What a row has of the data on the wire, all of it but lists of ids that it keeps elsewhere or not."""
+    elsewhere = {"entity_ids", "evidence_ids", "successors"}
     data: dict[str, object] = {name: value for name, value in example.data.items() if name not in elsewhere}
     capital = data.pop("capital", None)
     if isinstance(capital, dict):
         data |= {"capital_amount": capital["amount"], "capital_currency": capital["currency"]}
-    if example.event_type.endswith("member.erased.v1"):
+    founding = data.pop("founding", None)
+    if isinstance(founding, dict):
+        data |= {"form": founding["form"], "mode": founding["mode"]}
+    committee = data.get("committee")
+    if isinstance(committee, list):
+        data["secretary_id"] = committee[0]["member_id"]
+    if example.event_type.endswith(".erased.v1"):
         data["state"] = "ERASED"
     return data
 

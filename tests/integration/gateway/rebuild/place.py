@@ -46,6 +46,8 @@ def groups_of(*builds: str) -> set[str]:
         "assessment",
         "pairing",
         "processes",
+        "records",
+        "life",
         "markets",
         "annual-reports",
     )

@@ -2,32 +2,54 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from contracts.events.base import EventData
+from contracts.events.ledgers.contacts import ContactErased
+from contracts.events.ledgers.life import LifeRulePublished, TrainingPlanRecorded
 from contracts.events.ledgers.lines import AssociationRecorded, BureauRecorded, CadreRecorded, DivisionRecorded
 from contracts.events.ledgers.members import MemberErased
+from contracts.events.ledgers.organisations import Venue, YearFunds
+from contracts.events.ledgers.reorganisations import ProposedOrganisation
 from contracts.events.pairing import AllianceFormed, AllianceParty
 from contracts.vocabulary import (
     AllianceSide,
     AllianceState,
     AssignmentRole,
+    Audience,
     Bureau,
     BureauKind,
     CadreState,
+    ContactRole,
     CoverageDuty,
+    Demonstration,
+    DevelopmentState,
     DivisionLevel,
     EntityKind,
     EntityState,
+    FloatingState,
     FormationMode,
+    GatheringKind,
+    HonourKind,
+    HonourLevel,
+    Industry,
+    LifeDuty,
+    LifePeriod,
     MemberStanding,
     MemberState,
     NamingKind,
     OrganisationCoverage,
     OrganisationForm,
+    PartyMembership,
+    PartyPost,
+    PostKind,
     RatingBand,
+    ReorganisationKind,
+    ReorganisationState,
     TransferState,
     UnitState,
+    VenueKind,
 )
 from tests.integration.gateway.graphql.district.annual_makers import ANNUAL
 from tests.integration.gateway.graphql.district.makers import (
@@ -38,17 +60,28 @@ from tests.integration.gateway.graphql.district.makers import (
     LONGSHUI,
     MARKET,
     WANGU,
-    assignment,
     coverage,
     entity,
     id_of,
     member,
     membership,
-    naming,
     organisation,
-    questionnaire,
     rating,
     scheme,
+    seat,
+)
+from tests.integration.gateway.graphql.district.records import (
+    assignment,
+    contact,
+    development,
+    floating,
+    gathering,
+    honour,
+    naming,
+    post,
+    questionnaire,
+    quota,
+    reorganisation,
     suggestion,
     transfer,
     visit,
@@ -183,8 +216,31 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
         founded_on=date(2020, 7, 1),
         superior="O3",
         association="A1",
+        industry=Industry.HARDWARE,
+        committee=(seat("M1", PartyPost.SECRETARY), seat("M2", PartyPost.COMMITTEE_MEMBER)),
+        last_elected_on=date(2021, 7, 1),
+        election_due_on=date(2024, 7, 1),
+        election_put_off_to=date(2024, 12, 31),
+        full_time_workers=2,
+        funds=(YearFunds(year=2023, amount=Decimal(18600)), YearFunds(year=2024, amount=Decimal("20000.50"))),
+        venues=(Venue(kind=VenueKind.ACTIVITY_ROOM, area=Decimal("86.5")),),
+        demonstration=Demonstration.MUNICIPAL,
+        standardisation_pilot=True,
     ),
-    organisation("O2", OrganisationForm.JOINT_BRANCH, GRID, "E2", "E4", mode=FormationMode.JOINT, superior="O3"),
+    organisation(
+        "O2",
+        OrganisationForm.JOINT_BRANCH,
+        GRID,
+        "E2",
+        "E4",
+        mode=FormationMode.JOINT,
+        superior="O3",
+        industry=Industry.VEHICLES,
+        committee=(seat("M3", PartyPost.SECRETARY),),
+        last_elected_on=date(2020, 9, 1),
+        election_due_on=date(2023, 9, 1),
+        standardisation_pilot=False,
+    ),
     organisation(
         "O3", OrganisationForm.GENERAL_BRANCH, DISTRICT, mode=FormationMode.CATCH_ALL, founded_on=date(2015, 1, 1)
     ),
@@ -196,10 +252,10 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
     membership("O4", WANGU, related=2, managed=0, both=0, full=(1, 0)),
 )
 MEMBERS: Final[Sequence[EventData]] = (
-    member("M1", "E1", "O1", "O1", LONGSHUI),
+    member("M1", "E1", "O1", "O1", LONGSHUI, born_in="1964-02"),
     member("M2", "E1", "O4", "O1", LONGSHUI),
-    member("M3", "E2", None, "O2", GRID, MemberStanding.PROBATIONARY),
-    member("M4", None, "O1", "O2", GRID, state=MemberState.LEFT),
+    member("M3", "E2", None, "O2", GRID, MemberStanding.PROBATIONARY, born_in="1969-03"),
+    member("M4", None, "O1", "O2", GRID, state=MemberState.LEFT, merged_into="M6"),
     member("M5", "E1", "O1", "O1", LONGSHUI),
     MemberErased(member_id=id_of("M5"), version=2, recorded_at=NOW),
     member("M6", "E8", "O4", "O4", WANGU),
@@ -208,6 +264,38 @@ MEMBERS: Final[Sequence[EventData]] = (
 TRANSFERS: Final[Sequence[EventData]] = (
     transfer("X1", "M1", "O1", "O4", (LONGSHUI, WANGU), TransferState.RELEASED),
     transfer("X2", "M6", "O4", "O1", (WANGU, WANGU), TransferState.WITHDRAWN),
+)
+
+FLOATINGS: Final[Sequence[EventData]] = (
+    floating("F1", "M1", "O1", "O4", (LONGSHUI, WANGU), date(2023, 9, 1), FloatingState.RECEIVED),
+    floating("F2", "M6", "O4", None, (WANGU, "440300000000"), date(2023, 1, 1), FloatingState.RETURNED),
+)
+DEVELOPMENTS: Final[Sequence[EventData]] = (
+    development("D1", "M3", "O2", GRID, DevelopmentState.PROBATIONARY, done=17, workplace="E2"),
+    development("D2", "P1", "O1", LONGSHUI, DevelopmentState.ACTIVIST, done=3, workplace=None),
+    quota("Q1", "O2", GRID, 2022, places=5, taken=1),
+    quota("Q2", "O1", LONGSHUI, 2023, places=4, taken=3),
+    quota("Q3", "O1", LONGSHUI, 2024, places=2, taken=0),
+)
+POSTS: Final[Sequence[EventData]] = (
+    post("W1", "M1", "E1", LONGSHUI, PostKind.QUALITY_POST, date(2023, 1, 1)),
+    post("W2", "M6", "O4", WANGU, PostKind.QC_CIRCLE, date(2022, 1, 1)),
+    post("W3", None, "O1", LONGSHUI, PostKind.VOLUNTEER_TEAM, date(2021, 1, 1)),
+    honour("H1", "M1", LONGSHUI, HonourKind.GOOD_MEMBER, HonourLevel.DISTRICT, 2022),
+    honour("H2", "M6", WANGU, HonourKind.MODEL_WORKER, HonourLevel.MUNICIPAL, 2019),
+    honour("H3", None, LONGSHUI, HonourKind.GOOD_MEMBER, HonourLevel.DISTRICT, 2021),
+)
+
+REORGANISATIONS: Final[Sequence[EventData]] = (
+    reorganisation("Z1", ReorganisationKind.MERGE, "O2", (GRID, LONGSHUI), ReorganisationState.PROPOSED, target="O1"),
+    reorganisation(
+        "Z2",
+        ReorganisationKind.FOUND,
+        "O9",
+        (WANGU, DISTRICT),
+        ReorganisationState.APPROVED,
+        founding=ProposedOrganisation(form=OrganisationForm.BRANCH, mode=FormationMode.CATCH_ALL, entity_ids=()),
+    ),
 )
 
 ASSESSMENT: Final[Sequence[EventData]] = (
@@ -254,6 +342,42 @@ OUTREACH: Final[Sequence[EventData]] = (
     questionnaire("Q2", "A0", 300, 220, DISTRICT),
 )
 
+
+def _plan(name: str, year: int, sessions: int) -> EventData:
+    return TrainingPlanRecorded(
+        plan_id=id_of(name), version=1, division_code=DISTRICT, year=year, sessions=sessions, recorded_at=NOW
+    )
+
+
+LIFE: Final[Sequence[EventData]] = (
+    gathering("H1", "O1", GatheringKind.MEMBERS_MEETING, date(2024, 1, 10), LONGSHUI),
+    gathering("H2", "O1", GatheringKind.LECTURE, date(2024, 2, 10), LONGSHUI, withdrawn=True),
+    gathering("H3", "O2", GatheringKind.MEMBERS_MEETING, date(2023, 12, 31), GRID),
+    gathering("H4", "O3", GatheringKind.ELECTION, date(2021, 3, 1), DISTRICT, term_until=date(2024, 2, 29)),
+    gathering("H5", "O3", GatheringKind.TRAINING, date(2024, 2, 1), DISTRICT, audience=Audience.SECRETARIES),
+    LifeRulePublished(
+        rule_id=id_of("P1"),
+        version=1,
+        duty=LifeDuty.LECTURE,
+        forms=(OrganisationForm.BRANCH,),
+        period=LifePeriod.HALF_YEAR,
+        times=2,
+        source="District notice",
+        source_zh="区委通知",
+        valid_from=date(2023, 7, 1),
+        recorded_at=NOW,
+    ),
+    _plan("P2", 2024, 2),
+    _plan("P3", 2025, 1),
+)
+CONTACTS: Final[Sequence[EventData]] = (
+    contact("K1", "E1", ContactRole.INVESTOR, LONGSHUI, PartyMembership.YES),
+    contact("K2", "E1", ContactRole.PERSON_IN_CHARGE, LONGSHUI, PartyMembership.NO, until=date(2024, 1, 1)),
+    contact("K3", "E8", ContactRole.INVESTOR, WANGU, PartyMembership.UNKNOWN),
+    contact("K4", "E8", ContactRole.INVESTOR, WANGU, PartyMembership.YES),
+    ContactErased(contact_id=id_of("K4"), version=2, recorded_at=NOW),
+)
+
 ALL: Final = (
     *LINES,
     *ENTITIES,
@@ -263,7 +387,13 @@ ALL: Final = (
     *ORGANISATIONS,
     *MEMBERS,
     *TRANSFERS,
+    *REORGANISATIONS,
+    *FLOATINGS,
+    *DEVELOPMENTS,
+    *POSTS,
     *ASSESSMENT,
     *PAIRING,
+    *LIFE,
+    *CONTACTS,
     *OUTREACH,
 )

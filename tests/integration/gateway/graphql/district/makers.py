@@ -3,51 +3,38 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from contracts.events.assessment import Evidence, RatingGiven, RatingWithdrawn, SchemeBand, SchemePart, SchemePublished
 from contracts.events.assessment import Seen as SeenFact
-from contracts.events.base import EventData, Explained
+from contracts.events.base import EventData
 from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired
 from contracts.events.ledgers.members import MemberRecorded
-from contracts.events.ledgers.organisations import MembershipCounted, OrganisationDissolved, OrganisationFounded
-from contracts.events.ledgers.transfers import TransferMoved
-from contracts.events.pairing import (
-    AssignmentEnded,
-    AssignmentMade,
-    NamingRecorded,
-    QuestionnaireRecorded,
-    SuggestionMade,
-    SuggestionSettled,
-    VisitRecorded,
+from contracts.events.ledgers.organisations import (
+    MembershipCounted,
+    OrganisationDissolved,
+    OrganisationFounded,
+    PostHeld,
 )
 from contracts.events.registration import EntityRegistered
+from contracts.rules.organisations import founding_due
 from contracts.vocabulary import (
     AssessedPart,
-    AssignmentRole,
-    AssignmentState,
-    AssignmentTarget,
     Bureau,
     CoverageDuty,
     EntityKind,
     EntityState,
     FormationMode,
+    LeavingReason,
     MemberStanding,
     MemberState,
-    NamingKind,
-    NamingState,
     OrganisationCoverage,
     OrganisationForm,
     OrganisationState,
-    QuestionnaireState,
+    PartyPost,
     RatingBand,
     RatingState,
-    SuggestionState,
-    TransferAction,
-    TransferState,
-    VisitPurpose,
-    VisitState,
 )
 from tests.integration.gateway.hearing import NOW
 
@@ -114,6 +101,7 @@ def coverage(
         work_coverage=work,
         duty=duty,
         must_found_since=since,
+        must_found_due=since and founding_due(since),
         division_code=division,
         bureau=bureau,
         effective_on=DAY,
@@ -131,8 +119,9 @@ def organisation(
     superior: str | None = None,
     association: str | None = None,
     dissolved: bool = False,
+    **profile: Any,
 ) -> EventData:
-    """An organisation; without a mode it is an external one."""
+    """An organisation; without a mode it is an external one. `profile` is what it is made of."""
     model = OrganisationDissolved if dissolved else OrganisationFounded
     return model(
         organisation_id=id_of(name),
@@ -150,7 +139,13 @@ def organisation(
         founded_on=founded_on,
         effective_on=DAY,
         recorded_at=NOW,
+        **profile,
     )
+
+
+def seat(name: str, post: PartyPost) -> PostHeld:
+    """A post of a member."""
+    return PostHeld(member_id=id_of(name), post=post, since=date(2021, 7, 1))
 
 
 def membership(name: str, division: str, *, related: int, managed: int, both: int, full: tuple[int, int]) -> EventData:
@@ -178,14 +173,20 @@ def member(
     division: str,
     standing: MemberStanding = MemberStanding.FULL,
     state: MemberState = MemberState.ACTIVE,
+    *,
+    merged_into: str | None = None,
+    born_in: str | None = "1985-03",
 ) -> EventData:
     """A member with up to three places."""
     return MemberRecorded(
         member_id=id_of(name),
         version=1,
         masked_name="王*",
+        born_in=born_in,
         standing=standing,
         state=state,
+        leaving_reason=LeavingReason.RESIGNED if state is MemberState.LEFT else None,
+        merged_into=merged_into and id_of(merged_into),
         workplace_entity_id=workplace and id_of(workplace),
         workplace_since=date(2020, 1, 1) if workplace else None,
         relation_organisation_id=relation and id_of(relation),
@@ -265,136 +266,5 @@ def rating(
         division_code=division,
         bureau=MARKET,
         effective_on=day,
-        recorded_at=NOW,
-    )
-
-
-def assignment(
-    name: str,
-    cadre: str,
-    role: AssignmentRole,
-    target: str,
-    starts_on: date,
-    division: str,
-    ended_on: date | None = None,
-) -> EventData:
-    """An assignment to an entity (E…) or an organisation."""
-    model = AssignmentEnded if ended_on else AssignmentMade
-    to_entity = target.startswith("E")
-    return model(
-        assignment_id=id_of(name),
-        version=1,
-        cadre_id=id_of(cadre),
-        role=role,
-        target=AssignmentTarget.ENTITY if to_entity else AssignmentTarget.ORGANISATION,
-        target_id=id_of(target),
-        uscc=code_of(target) if to_entity else None,
-        state=AssignmentState.ENDED if ended_on else AssignmentState.ACTIVE,
-        starts_on=starts_on,
-        ended_on=ended_on,
-        division_code=division,
-        bureau=MARKET,
-        effective_on=DAY,
-        recorded_at=NOW,
-    )
-
-
-def suggestion(name: str, entity: str, partner: str | None, division: str, day: date, *, open_: bool) -> EventData:
-    """A suggestion for an entity; without a partner none is fit."""
-    model = SuggestionMade if open_ else SuggestionSettled
-    return model(
-        suggestion_id=id_of(name),
-        version=1,
-        entity_id=id_of(entity),
-        uscc=code_of(entity),
-        partner_organisation_id=partner and id_of(partner),
-        reasons=(
-            Explained(reason="SAME_TOWNSHIP", text='It\'s near "here".', text_zh="同镇。"),
-            Explained(reason="RATED_WELL", text="It is rated A.", text_zh="A级。"),
-        )
-        if partner
-        else (Explained(reason="NONE_FIT", text="None is fit.", text_zh="暂无。"),),
-        state=SuggestionState.OPEN if open_ else SuggestionState.SETTLED,
-        division_code=division,
-        bureau=MARKET,
-        effective_on=day,
-        recorded_at=NOW,
-    )
-
-
-def transfer(
-    name: str, who: str, giving: str, receiving: str, sides: tuple[str, str], state: TransferState
-) -> EventData:
-    """A transfer between two organisations; `sides` are the divisions that give and receive."""
-    return TransferMoved(
-        process_id=id_of(name),
-        version=2,
-        state=state,
-        action=TransferAction.RELEASE if state is TransferState.RELEASED else TransferAction.WITHDRAW,
-        due_at=NOW if state is TransferState.RELEASED else None,
-        evidence_ids=(),
-        member_id=id_of(who),
-        from_organisation_id=id_of(giving),
-        to_organisation_id=id_of(receiving),
-        with_management=True,
-        division_code=sides[0],
-        to_division_code=sides[1],
-        bureau=MARKET,
-        effective_on=DAY,
-        recorded_at=NOW,
-    )
-
-
-def visit(name: str, cadre: str, target: str, day: date, division: str, *, withdrawn: bool = False) -> EventData:
-    """A visit to an entity (E…) or an organisation."""
-    to_entity = target.startswith("E")
-    return VisitRecorded(
-        visit_id=id_of(name),
-        version=2 if withdrawn else 1,
-        cadre_id=id_of(cadre),
-        target=AssignmentTarget.ENTITY if to_entity else AssignmentTarget.ORGANISATION,
-        target_id=id_of(target),
-        uscc=code_of(target) if to_entity else None,
-        purpose=VisitPurpose.SURVEY if to_entity else VisitPurpose.PARTY_BUILDING,
-        visited_on=day,
-        state=VisitState.WITHDRAWN if withdrawn else VisitState.RECORDED,
-        division_code=division,
-        bureau=MARKET,
-        effective_on=day,
-        recorded_at=NOW,
-    )
-
-
-def naming(name: str, entity: str, kind: NamingKind, named_on: date, division: str) -> EventData:
-    """What an entity is named as."""
-    return NamingRecorded(
-        naming_id=id_of(name),
-        version=1,
-        kind=kind,
-        entity_id=id_of(entity),
-        uscc=code_of(entity),
-        named_on=named_on,
-        state=NamingState.NAMED,
-        division_code=division,
-        bureau=MARKET,
-        effective_on=named_on,
-        recorded_at=NOW,
-    )
-
-
-def questionnaire(name: str, association: str, handed_out: int, returned: int | None, division: str) -> EventData:
-    """A questionnaire of an association."""
-    return QuestionnaireRecorded(
-        questionnaire_id=id_of(name),
-        version=1,
-        association_id=id_of(association),
-        subject=f"问卷{name}",
-        handed_out=handed_out,
-        handed_out_on=DAY,
-        returned=returned,
-        state=QuestionnaireState.HANDED_OUT if returned is None else QuestionnaireState.COUNTED,
-        division_code=division,
-        bureau=CIVIL,
-        effective_on=DAY,
         recorded_at=NOW,
     )

@@ -8,7 +8,8 @@ from tests.integration.gateway.graphql.district.makers import id_of
 
 pytestmark = pytest.mark.servers
 
-NAMES = {str(id_of(f"{letter}{number}")): f"{letter}{number}" for letter in "BACEOMSRTGL" for number in range(11)}
+LETTERS = "BACEOMSRTGLXFDQWHKP"
+NAMES = {str(id_of(f"{letter}{number}")): f"{letter}{number}" for letter in LETTERS for number in range(11)}
 CODES = {"500111000000": "district", "500111001000": "longshui", "500111002000": "wangu", "500111001001": "grid"}
 
 # list: the field that names its rows, and each filter or order with what it gives
@@ -60,10 +61,58 @@ LISTS: dict[str, list[tuple[str, str]]] = {
     "members": [
         ("filter: {standing: PROBATIONARY}", "M3"),
         ("filter: {state: LEFT}", "M4"),
+        ("filter: {leavingReason: [RESIGNED, DEATH]}", "M4"),
+        ("filter: {leavingReason: DEATH}", ""),
         ('filter: {division: {under: "500111002"}}', "M6"),
         ("sort: DIVISION_DESC, first: 1", "M6"),
         ("filter: {relationElsewhere: false, state: ACTIVE}, sort: DIVISION_ASC", "M1 M6"),
         ('filter: {relationElsewhere: true, division: {under: "500111001000"}, standing: FULL, state: ACTIVE}', "M2"),
+        ("filter: {bureau: CIVIL_AFFAIRS}", ""),
+    ],
+    "floatings": [
+        ("", "F2 F1"),
+        ("sort: OUT_SINCE_DESC", "F1 F2"),
+        ("filter: {state: RECEIVED}", "F1"),
+        ("filter: {reason: [WORK, STUDY]}", "F2"),
+        ('filter: {outSince: {from: "2023-06-01"}}', "F1"),
+        ('filter: {dueBy: "2024-03-01"}', "F1"),
+        ('filter: {dueBy: "2024-02-29"}', ""),
+        ('filter: {dueBy: "9999-12-31"}', "F1"),
+        ('filter: {homeDivision: {under: "500111001"}}', "F1"),
+        ('filter: {awayDivision: {under: "44"}}', "F2"),
+    ],
+    "developments": [
+        ("", "D1 D2"),
+        ("sort: EFFECTIVE_ON_ASC", "D2 D1"),
+        ("filter: {state: [APPLICANT, ACTIVIST]}", "D2"),
+        ("filter: {quotaYear: 2022}", "D1"),
+        ("filter: {quotaYear: 2023}", ""),
+        ('filter: {nextFrom: {to: "2022-12-31"}}', "D2"),
+        ('filter: {division: {under: "500111001001"}}', "D1"),
+        ("filter: {bureau: CIVIL_AFFAIRS}", ""),
+    ],
+    "quotas": [
+        ("", "Q3 Q2 Q1"),
+        ("sort: YEAR_ASC, first: 1", "Q1"),
+        ("filter: {year: 2023}", "Q2"),
+        ('filter: {division: {under: "500111001001"}}', "Q1"),
+        ("filter: {bureau: CIVIL_AFFAIRS}", ""),
+    ],
+    "posts": [
+        ("", "W1 W2"),
+        ("sort: SINCE_ASC", "W2 W1"),
+        ("filter: {kind: [QC_CIRCLE, PROBLEM_TEAM]}", "W2"),
+        ("filter: {state: ENDED}", ""),
+        ('filter: {division: {under: "500111001"}}', "W1"),
+        ("filter: {bureau: CIVIL_AFFAIRS}", ""),
+    ],
+    "honours": [
+        ("", "H1 H2"),
+        ("sort: YEAR_ASC", "H2 H1"),
+        ("filter: {kind: GOOD_MEMBER}", "H1"),
+        ("filter: {level: MUNICIPAL}", "H2"),
+        ("filter: {state: AWARDED, year: 2022}", "H1"),
+        ('filter: {division: {under: "500111002"}}', "H2"),
         ("filter: {bureau: CIVIL_AFFAIRS}", ""),
     ],
     "coverages": [
@@ -99,6 +148,30 @@ LISTS: dict[str, list[tuple[str, str]]] = {
         ("filter: {target: ORGANISATION}", "T2"),
         ("filter: {state: ENDED}", "T4"),
         ('filter: {division: {under: "500111001000"}, bureau: MARKET_REGULATION}', "T2 T1 T3"),
+    ],
+    "gatherings": [
+        ("", "H2 H5 H1 H3 H4"),
+        ("sort: HELD_ON_ASC, first: 2", "H4 H3"),
+        ("filter: {kind: [MEMBERS_MEETING, LECTURE]}", "H2 H1 H3"),
+        ("filter: {audience: SECRETARIES}", "H5"),
+        ("filter: {state: WITHDRAWN}", "H2"),
+        ('filter: {heldOn: {from: "2023-12-31", to: "2024-01-10"}}', "H1 H3"),
+        ('filter: {division: {under: "500111001001"}}', "H3"),
+        ("filter: {bureau: CIVIL_AFFAIRS}", ""),
+    ],
+    "trainingPlans": [
+        ("", "P3 P2"),
+        ("sort: YEAR_ASC", "P2 P3"),
+        ('filter: {division: {under: "500112"}}', ""),
+    ],
+    "contacts": [
+        ("sort: SINCE_DESC, filter: {state: ENDED}", "K2"),
+        ("sort: DIVISION_DESC, first: 1", "K3"),
+        ("filter: {role: PERSON_IN_CHARGE}", "K2"),
+        ("filter: {partyMember: UNKNOWN}", "K3"),
+        ("filter: {state: ENDED}", "K2"),
+        ('filter: {division: {under: "500111002"}}', "K3"),
+        ("filter: {bureau: CIVIL_AFFAIRS}", ""),
     ],
     "suggestions": [
         ("", "G2 G1 G0"),

@@ -37,10 +37,10 @@ async def test_a_visit_leads_to_who_visited_whom(ask: Any) -> None:
 async def test_visits_are_found_from_entity_organisation_and_cadre(ask: Any) -> None:
     query = """query ($e: ID!, $o: ID!) {
       entity(id: $e) {
-        visits(first: 5) { totalCount nodes { visitedOn } } namings(first: 5) { nodes { kind namedOn document } }
+        visits(first: 3) { totalCount nodes { visitedOn } } namings(first: 3) { nodes { kind namedOn document } }
       }
-      organisation(id: $o) { visits(first: 5) { nodes { purpose } } }
-      cadres(first: 10) { nodes { id visits(filter: {state: [RECORDED]}) { totalCount } } }
+      organisation(id: $o) { visits(first: 3) { nodes { purpose } } }
+      cadres(first: 5) { nodes { id visits(filter: {state: [RECORDED]}) { totalCount } } }
     }"""
     data = await ask(query, e=str(id_of("E1")), o=str(id_of("O1")))
     assert data["entity"] == {

@@ -50,6 +50,20 @@ async def test_members_are_hidden_whichever_way_they_are_asked_for(ask: Any, sco
     assert seen["with"] == {"totalCount": 3}
 
 
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [
+        (EVERYTHING, {"bornIn": "1985-03", "mergedInto": {"maskedName": "王*", "bornIn": "1985-03"}}),
+        (ITS_MEMBERS, {"bornIn": "1985-03", "mergedInto": None}),
+        (TOWNSHIP, None),
+        (ANYBODY, None),
+    ],
+)
+async def test_into_whom_a_member_was_merged_is_seen_by_who_may_see_both(ask: Any, scope: Scope, seen: object) -> None:
+    query = "query ($m: ID!) { member(id: $m) { bornIn mergedInto { maskedName bornIn } } }"
+    assert await ask(query, m=str(id_of("M4")), scope=scope) == {"member": seen}
+
+
 async def test_who_may_see_members_sees_those_of_their_divisions(ask: Any) -> None:
     data = await ask("{ members { totalCount } }", scope=ITS_MEMBERS)
     assert data == {"members": {"totalCount": 4}}

@@ -1,0 +1,1 @@
+"""Contacts of entities, for who may see members."""

@@ -1,0 +1,1 @@
+"""Developments of persons towards membership, for who may see members, and quotas, for everybody."""

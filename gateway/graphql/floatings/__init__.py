@@ -1,0 +1,1 @@
+"""Floating members, for who may see members."""

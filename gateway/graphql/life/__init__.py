@@ -1,0 +1,1 @@
+"""Organisational life: gatherings, what is owed on a day, by which rules and plans."""

@@ -1,0 +1,1 @@
+"""Posts and honours of members, for who may see members."""

@@ -1,0 +1,1 @@
+"""Reorganisations of organisations: founding, renaming, merging, dissolving."""
