@@ -27,7 +27,7 @@ from demo.district.district import District
 from demo.district.study import DISTRICT, Study
 from demo.loading.dead_letter import set_aside_one
 from demo.loading.doors import Doors, LoadError
-from demo.loading.figures import NOT_THERE_YET, Figure, figures_of, settled
+from demo.loading.figures import Figure, figures_of, settled
 from demo.loading.loader import Loader
 from demo.loading.states import States
 from embedded import background
@@ -91,19 +91,20 @@ def _addresses(data_dir: Path) -> Mapping[str, str]:
 
 async def _load(asked: Asked, data_dir: Path, timing: Timing, *, quiet: bool) -> Sequence[Figure]:
     district = District(asked.study, asked.seed, asked.as_of)
-    token, _ = signed(
-        data_dir, role=CallerRole.SYSTEM, division=DISTRICT.ljust(DIVISION_WIDTH, "0"), subject=_SUBJECT, hours=_HOURS
+    token, department = (
+        signed(data_dir, role=role, division=DISTRICT.ljust(DIVISION_WIDTH, "0"), subject=_SUBJECT, hours=_HOURS)[0]
+        for role in (CallerRole.SYSTEM, CallerRole.ORGANISATION_DEPARTMENT)
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     addresses = _addresses(data_dir)
     ledgers = read_environment(data_dir)["DATABASE_URL_LEDGERS"]
-    async with Doors(addresses, token, _SUBJECT) as doors:
+    async with Doors(addresses, token, _SUBJECT, department=department) as doors:
         with Progress(*columns, console=stderr, disable=quiet, transient=True) as bar:
             loader = Loader(district, doors, _Watcher(bar))
             with timing.part("load 装入"):
                 await loader.load()
             with timing.part("to the graph 进入图"):
-                found = await settled(lambda: figures_of(doors, asked.study))
+                found = await settled(lambda: figures_of(doors, asked.study, asked.as_of))
             if not asked.small:
                 return found
             states = States(district, doors, loader)
@@ -136,7 +137,6 @@ def _json(asked: Asked, found: Sequence[Figure], timing: Timing) -> str:
             "small": asked.small,
             "right": all(one.right for one in found),
             "figures": [{"name": one.name, "expected": one.expected, "found": one.found} for one in found],
-            "notThereYet": [name for name, _, _ in NOT_THERE_YET],
             "seconds": {name: round(seconds, 3) for name, seconds in timing.parts},
         }
     ).decode()
@@ -150,9 +150,6 @@ def _print(asked: Asked, found: Sequence[Figure], timing: Timing, gateway: str, 
         mark = "[green]✓[/green]" if one.right else "[red]✗[/red]"
         table.add_row(one.name, f"{one.expected:,}", f"{one.found:,}", mark)
     console.print(table)
-    console.print("not there yet, for want of their aggregates 以下指标待相应业务上线后展示:")
-    for name, name_zh, waits_for in NOT_THERE_YET:
-        console.print(f"  {name} {name_zh} ({waits_for})", markup=False)
     wrong = sum(not one.right for one in found)
     console.print(f"figures 指标: {len(found) - wrong} of {len(found)} as expected 与应有值一致")
     console.print("time 用时: " + " · ".join(f"{name} {seconds:.1f} s" for name, seconds in timing.parts))

@@ -1,16 +1,16 @@
 """A district made up from a seed number: everything about it, decided once, told in the order in which it is loaded."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from contracts.vocabulary import AssignmentTarget
+from contracts.vocabulary import AssignmentTarget, MemberStanding
 from demo.district.entities import Entity, entities
-from demo.district.later import Later, later
 from demo.district.lines import Association, Cadre, Unit, associations, cadres, units
 from demo.district.members import Member, people
-from demo.district.organisations import Organisation, organisations
+from demo.district.organisations import Organisation, demonstrations, organisations
 from demo.district.outreach import Outreach, outreach
 from demo.district.places import Places
 from demo.district.study import Study
@@ -38,7 +38,8 @@ class District:
         secretaries: by key of an organisation, the number of the member.
         cadres: by number.
         outreach: visits, namings, a questionnaire.
-        later: what the study tells and the platform has no aggregate for yet.
+        demonstrations: by key of an organisation, what it is held up as.
+        employees: by code of an entity, how many people work there, where the study tells.
         counted_on: day of the stocktaking 底数摸排, from which the ledger has the members.
         assigned_on: day from which the cadres are assigned.
     """
@@ -60,7 +61,15 @@ class District:
         self.secretaries: Final = found.secretaries
         self.cadres: Final[tuple[Cadre, ...]] = tuple(cadres(places, seed, self.organisations, len(self.members)))
         self.outreach: Final[Outreach] = outreach(places, random, seed, as_of, self.members)
-        self.later: Final[Later] = later(places)
+        self.demonstrations: Final = demonstrations(places)
+        self.employees: Final = dict(_employees(self.organisations))
+
+    def members_at(self) -> Mapping[str, Counter[MemberStanding]]:
+        """Return how many members of each standing work where, by code of the entity."""
+        found: dict[str, Counter[MemberStanding]] = {}
+        for one in self.members:
+            found.setdefault(one.workplace, Counter())[one.standing] += 1
+        return found
 
     def divisions(self) -> Iterator[Division]:
         """Yield the divisions, each below one that came before."""
@@ -77,3 +86,12 @@ class District:
         visited = {uscc for one in self.outreach.rounds for uscc in one.entities}
         named = {uscc for one in self.outreach.decisions for uscc in one.entities}
         return frozenset(assigned | covered | visited | named | {one.workplace for one in self.members})
+
+
+def _employees(organisations: Sequence[Organisation]) -> Iterator[tuple[str, int]]:
+    """Yield the entities of organisations of which the study tells how many people work there: spread evenly."""
+    for one in organisations:
+        if one.employees is not None:
+            each, rest = divmod(one.employees, len(one.entities))
+            for place, uscc in enumerate(one.entities):
+                yield uscc, each + (place < rest)

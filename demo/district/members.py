@@ -183,7 +183,10 @@ def _develop(members: list[Member], places: Places, secretaries: frozenset[int],
     possible = [
         one.number
         for one in members
-        if one.management in own and one.number not in secretaries and one.standing is MemberStanding.FULL
+        if one.management in own
+        and one.management == one.relation
+        and one.number not in secretaries
+        and one.standing is MemberStanding.FULL
     ]
     chosen = random.sample(possible, places.study.developed + places.study.confirmed)
     for place, number in enumerate(chosen):

@@ -1,12 +1,12 @@
 """The organisations of a made-up district, with the members whom each manages still to come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from contracts.vocabulary import FormationMode, OrganisationForm
+from contracts.vocabulary import Demonstration, FormationMode, OrganisationForm
 from demo.district.entities import BUILDER, HARDWARE_MARKET, HOME_STORE, Register
 from demo.district.places import Places
 from demo.district.townships import Township
@@ -21,6 +21,7 @@ PRIVATE: Final = "民营经济协会"
 VILLAGE: Final = "village-"
 """Begins the key of every external organisation."""
 
+_DEMONSTRATIONS: Final = 3
 _FOUNDED_DAYS: Final = 12 * 365
 _FOUNDED_BEFORE: Final = 400
 
@@ -55,6 +56,12 @@ class Organisation:
     def external(self) -> bool:
         """Whether it is of a village or a community 外部党组织."""
         return self.mode is None
+
+
+def demonstrations(places: Places) -> Mapping[str, Demonstration]:
+    """Return what organisations are held up as 示范: a municipal site, and three of the district."""
+    held_up = {sub_association(one): Demonstration.DISTRICT for one in places.townships.all[:_DEMONSTRATIONS]}
+    return {market_key(HARDWARE_MARKET): Demonstration.MUNICIPAL, **held_up}
 
 
 def enterprise_key(number: int) -> str:

@@ -1,10 +1,14 @@
 """What the graph says of a district: asked by queries, never counted from what was loaded."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from contracts.vocabulary import EntityKind
+from contracts.processes.development import ADMITTED, CONFIRMING
+from contracts.vocabulary import Demonstration, EntityKind
+from demo.district.organisations import SELF_EMPLOYED
 from demo.district.study import DISTRICT
 from demo.loading.doors import Doors, Graph
 
@@ -32,10 +36,23 @@ _MEMBERS: Final = f"""query ($after: String) {{
     nodes {{ workplace {{ kind }} }} pageInfo {{ hasNextPage endCursor }}
   }}
 }}"""
-_ORGANISATIONS: Final = f"""query ($after: String) {{
+_ORGANISATIONS: Final = f"""query ($after: String, $asOf: Date!) {{
   organisations(first: 500, after: $after, filter: {{state: [ACTIVE], external: false, division: {_UNDER}}}) {{
-    nodes {{ name mode association {{ name }} membership {{ related managed relatedAndManaged }} }}
+    nodes {{
+      name mode demonstration association {{ name }} secretary {{ age(asOf: $asOf) }}
+      membership {{ related managed relatedAndManaged }}
+    }}
     pageInfo {{ hasNextPage endCursor }}
+  }}
+}}"""
+
+
+_DEVELOPED: Final = f"""{{
+  developments(first: 100, filter: {{division: {_UNDER}}}) {{ nodes {{ steps {{ number doneOn }} }} }}
+}}"""
+_EMPLOYEES: Final = f"""{{
+  organisations(first: 1, filter: {{nameContains: "{SELF_EMPLOYED}龙水分会", division: {_UNDER}}}) {{
+    nodes {{ entities(first: 100) {{ nodes {{ partyBuildingForms(first: 1) {{ nodes {{ employees }} }} }} }} }}
   }}
 }}"""
 
@@ -119,11 +136,17 @@ class Membership(Graph):
     related_and_managed: int
 
 
+class _Secretary(Graph):
+    age: int | None
+
+
 class OrganisationFound(Graph):
     """An organisation as the graph shows it."""
 
     name: str
     mode: str
+    demonstration: Demonstration | None
+    secretary: _Secretary | None
     association: _Name | None
     membership: Membership | None
 
@@ -147,6 +170,51 @@ class _Organisations(Graph):
     organisations: _OrganisationPage
 
 
+class _Step(Graph):
+    number: int
+    done_on: date | None
+
+
+class _Developed(Graph):
+    steps: tuple[_Step, ...]
+
+
+class _DevelopedPage(Graph):
+    nodes: tuple[_Developed, ...]
+
+
+class _Developments(Graph):
+    developments: _DevelopedPage
+
+
+class _Employed(Graph):
+    employees: int | None
+
+
+class _EmployedPage(Graph):
+    nodes: tuple[_Employed, ...]
+
+
+class _Employer(Graph):
+    party_building_forms: _EmployedPage
+
+
+class _EmployerPage(Graph):
+    nodes: tuple[_Employer, ...]
+
+
+class _Covering(Graph):
+    entities: _EmployerPage
+
+
+class _CoveringPage(Graph):
+    nodes: tuple[_Covering, ...]
+
+
+class _Employees(Graph):
+    organisations: _CoveringPage
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the graph says."""
@@ -162,10 +230,19 @@ class Found:
     three_displays: int
     excellence: int
     questionnaires: int
+    demonstrations: Counter[Demonstration | None]
+    secretaries: dict[str, int]
+    admitted: int
+    confirmed: int
+    employees: int
 
 
-async def ask(doors: Doors) -> Found:
+async def ask(doors: Doors, as_of: date) -> Found:
     """Ask the graph.
+
+    Args:
+        doors: of the services.
+        as_of: ages are of this day; who was developed and confirmed, of the first half of the year before last.
 
     Raises:
         LoadError: it answers with errors, or not at all.
@@ -179,11 +256,15 @@ async def ask(doors: Doors) -> Found:
         if not page.page_info.has_next_page:
             break
         page = (await doors.ask(_MEMBERS, _Members, {"after": page.page_info.end_cursor})).members
-    organisations = [*(found := (await doors.ask(_ORGANISATIONS, _Organisations)).organisations).nodes]
+    day = {"asOf": as_of.isoformat()}
+    organisations = [*(found := (await doors.ask(_ORGANISATIONS, _Organisations, day)).organisations).nodes]
     while found.page_info.has_next_page:
-        after = {"after": found.page_info.end_cursor}
+        after = {"after": found.page_info.end_cursor, **day}
         found = (await doors.ask(_ORGANISATIONS, _Organisations, after)).organisations
         organisations += found.nodes
+    developed = (await doors.ask(_DEVELOPED, _Developments)).developments.nodes
+    employers = (await doors.ask(_EMPLOYEES, _Employees)).organisations.nodes
+    half_year = (date(as_of.year - 2, 1, 1), date(as_of.year - 2, 6, 30))
     return Found(
         coverage={one.kind: one for one in told.coverage_figures},
         members=members,
@@ -196,4 +277,28 @@ async def ask(doors: Doors) -> Found:
         three_displays=brought.three_displays.total_count,
         excellence=brought.excellence.total_count,
         questionnaires=sum(one.handed_out for one in brought.questionnaires.nodes),
+        demonstrations=Counter(one.demonstration for one in organisations),
+        secretaries={
+            one.name: one.secretary.age
+            for one in organisations
+            if one.secretary is not None and one.secretary.age is not None
+        },
+        admitted=_voted(developed, ADMITTED, half_year),
+        confirmed=_voted(developed, CONFIRMING, half_year),
+        employees=sum(
+            form.employees or 0
+            for covering in employers
+            for entity in covering.entities.nodes
+            for form in entity.party_building_forms.nodes
+        ),
+    )
+
+
+def _voted(developed: Sequence[_Developed], number: int, days: tuple[date, date]) -> int:
+    """Count those of whom a step of the regulation was done within some days."""
+    first, last = days
+    return sum(
+        one.number == number and one.done_on is not None and first <= one.done_on <= last
+        for person in developed
+        for one in person.steps
     )

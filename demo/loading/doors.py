@@ -56,7 +56,8 @@ class Doors:
 
     Args:
         addresses: of `registration`, `ledgers`, `pairing` and `gateway`.
-        token: of a caller who may give every command in the district.
+        token: of a caller who may give almost every command in the district.
+        department: token of 组织部, which alone sets quotas.
         keys: begins every idempotency key: the same for the same district, so that a command is never done twice.
         patience_seconds: how long what is away, or not yet heard of, is waited for.
         transport: instead of the network.
@@ -68,10 +69,12 @@ class Doors:
         token: str,
         keys: str,
         *,
+        department: str | None = None,
         patience_seconds: float = PATIENCE_SECONDS,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._keys = keys
+        self._department = token if department is None else department
         self._patience = patience_seconds
         limits = httpx.Limits(max_connections=AT_ONCE, keepalive_expiry=2)  # a service closes what is idle for 5 s
         self._clients = {
@@ -96,7 +99,16 @@ class Doors:
             for client in self._clients.values():
                 stack.push_async_callback(client.aclose)
 
-    async def command(self, service: str, path: str, key: str, body: Mapping[str, object]) -> Answer:
+    async def command(
+        self,
+        service: str,
+        path: str,
+        key: str,
+        body: Mapping[str, object],
+        *,
+        method: str = "POST",
+        as_department: bool = False,
+    ) -> Answer:
         """Give a command, or learn what it did when it was given before.
 
         Args:
@@ -104,19 +116,33 @@ class Doors:
             path: of the command.
             key: tells it from the district's other commands.
             body: with names as over HTTP.
+            method: POST for what is new or a step, PUT for what is replaced.
+            as_department: whether it is given by 组织部.
 
         Raises:
             LoadError: it is refused, or the service is away for too long.
         """
-        return Answer.model_validate_json(await self.send(service, path, key, body))
+        sent = await self.send(service, path, key, body, method=method, as_department=as_department)
+        return Answer.model_validate_json(sent)
 
-    async def send(self, service: str, path: str, key: str, body: Mapping[str, object]) -> bytes:
+    async def send(
+        self,
+        service: str,
+        path: str,
+        key: str,
+        body: Mapping[str, object],
+        *,
+        method: str = "POST",
+        as_department: bool = False,
+    ) -> bytes:
         """Give a command; return the answer's body. As `command`."""
         headers = {"Idempotency-Key": quote(f"{self._keys} {key}"), "Content-Type": "application/json"}
+        if as_department:
+            headers["Authorization"] = f"Bearer {self._department}"
         content = orjson.dumps(body)
 
         async def post() -> httpx.Response:
-            return await self._clients[service].post(path, content=content, headers=headers)
+            return await self._clients[service].request(method, path, content=content, headers=headers)
 
         answer = await self._patiently(post, service)
         if answer.is_success:
@@ -133,6 +159,22 @@ class Doors:
             f"{service} refuses {path} ({key}): {answer.status_code} {refusal.detail}\n"
             f"{service}拒绝了该命令：{refusal.detailZh}"
         )
+
+    async def read(self, service: str, path: str, shown: type[Shown]) -> Shown:
+        """Return what a service has at an address.
+
+        Raises:
+            LoadError: it is refused, or the service is away for too long.
+        """
+
+        async def get() -> httpx.Response:
+            return await self._clients[service].get(path)
+
+        answer = await self._patiently(get, service)
+        if not answer.is_success:
+            refusal = _refusal(answer)
+            raise LoadError(f"{service} refuses {path}: {refusal.detail}\n{service}拒绝：{refusal.detailZh}")
+        return shown.model_validate_json(answer.content)
 
     async def ask(self, query: str, shown: type[Shown], variables: Mapping[str, object] | None = None) -> Shown:
         """Ask the gateway.

@@ -1,27 +1,23 @@
 """The figures of the study, each beside what the graph says of it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from contracts.vocabulary import EntityKind
+from contracts.vocabulary import Demonstration, EntityKind
+from demo.district.members import (
+    OLD_SECRETARIES,
+    OLDEST_SECRETARY,
+    YOUNG_PLACES,
+    YOUNG_SECRETARIES,
+    YOUNGEST_SECRETARY,
+)
 from demo.district.study import Study
 from demo.loading.asked import Found, ask
 from demo.loading.doors import Doors
-
-NOT_THERE_YET: Final = (
-    (
-        "1 municipal demonstration site, 3 district demonstration organisations",
-        "示范点1处、示范组织3家",
-        "demonstration 示范",
-    ),
-    ("16 members developed and 1 confirmed in 2022H1", "新发展16名、转正1名", "development 发展党员"),
-    ("secretaries' ages: 28, 30–40, all others ≥ 50, oldest 67", "书记年龄", "secretaries 书记"),
-    ("656 employees at 个私协龙水分会", "从业人员656名", "employees 从业人员"),
-)
-"""Figures that the made-up district has (`demo.district.later`, `members`) and the platform no field for yet, and which
-aggregate they wait for."""
 
 _TICK_SECONDS: Final = 0.5
 _BRANCH_OF_SELF_EMPLOYED: Final = "个私协"
@@ -42,13 +38,13 @@ class Figure:
         return self.expected == self.found
 
 
-async def figures_of(doors: Doors, study: Study) -> Sequence[Figure]:
+async def figures_of(doors: Doors, study: Study, as_of: date) -> Sequence[Figure]:
     """Ask the graph for each figure of a district.
 
     Raises:
         LoadError: as for `ask`.
     """
-    return figures(study, await ask(doors))
+    return figures(study, await ask(doors, as_of))
 
 
 async def settled(
@@ -179,4 +175,24 @@ def _others(study: Study, found: Found) -> list[Figure]:
         Figure("“三亮” businesses “三亮”党员经营户", study.three_lights, found.three_displays),
         Figure("firms with 卓越绩效", study.excellence, found.excellence),
         Figure("questionnaires handed out 发放问卷", study.questionnaires, found.questionnaires),
+        *_people(study, found),
+    ]
+
+
+def _people(study: Study, found: Found) -> list[Figure]:
+    ages = Counter(found.secretaries.values())
+    young = [one for name, one in found.secretaries.items() if any(place in name for place in YOUNG_PLACES)]
+    others = Counter({age: count for age, count in ages.items() if age >= min(OLD_SECRETARIES)})
+    secretaries, employees = study.organisations, sum(one.employees or 0 for one in study.branches)
+    return [
+        Figure("municipal demonstration sites 市级示范点", 1, found.demonstrations[Demonstration.MUNICIPAL]),
+        Figure("district demonstration organisations 区级示范", 3, found.demonstrations[Demonstration.DISTRICT]),
+        Figure("developed in 2022H1 发展党员", study.developed, found.admitted),
+        Figure("confirmed in 2022H1 转正党员", study.confirmed, found.confirmed),
+        Figure("secretaries with their age 已知年龄书记", secretaries, ages.total()),
+        Figure("secretaries of 28 28岁书记", 1, ages[YOUNGEST_SECRETARY]),
+        Figure("secretaries of 30–40 30至40岁书记", len(YOUNG_PLACES), sum(one in YOUNG_SECRETARIES for one in young)),
+        Figure("all others of 50 and over 其余50岁及以上", secretaries - 1 - len(YOUNG_PLACES), others.total()),
+        Figure("the oldest secretary 最大年龄", OLDEST_SECRETARY, max(ages, default=0)),
+        Figure("employees at 个私协龙水分会 从业人员", employees, found.employees),
     ]

@@ -7,14 +7,14 @@ from itertools import islice
 from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
-from contracts.vocabulary import AssignmentRole, AssignmentTarget, VisitPurpose
+from contracts.vocabulary import AssignmentRole, AssignmentTarget, MemberStanding, VisitPurpose
 from demo.district.district import District
 from demo.district.entities import Entity
 from demo.district.lines import Association, Cadre, Unit
-from demo.district.members import Member
 from demo.district.organisations import PRIVATE, Organisation
 from demo.district.outreach import HANDED_OUT_ON, NAMED_ON, Decision, Round
 from demo.loading.doors import AT_ONCE, PATIENCE_SECONDS, Doors, Graph, LoadError, each
+from demo.loading.people import People
 from services.registration.api.bodies import BATCH_LIMIT, BatchAnswer
 from services.registration.handlers.batch import Outcome
 
@@ -62,6 +62,7 @@ class Loader:
         self._district = district
         self._doors = doors
         self._watcher = watcher
+        self._members_at = district.members_at()
         self.ids: Final[dict[str, UUID]] = {}
 
     async def load(self) -> None:
@@ -80,7 +81,11 @@ class Loader:
         await self._all("cadres 干部", district.cadres, self._cadre)
         await self.heard_of(sorted(district.referred()))
         await self._all("organisations 党组织", district.organisations, self._organisation)
-        await self._all("members 党员", district.members, self._member)
+        people = People(district, self._doors, self.ids)
+        await self._all("quotas 名额", people.quotas(), people.quota)
+        await self._all("members 党员", district.members, people.member)
+        profiled = sorted({*district.secretaries, *district.demonstrations})
+        await self._all("profiles 党组织概况", profiled, people.profile)
         await self._all("assignments 联系", district.cadres, self._assignment)
         await self._all("rounds of visits 走访", district.outreach.rounds, self._round)
         await self._all("decisions of naming 命名", district.outreach.decisions, self._decision)
@@ -98,7 +103,7 @@ class Loader:
         async def take_in(numbered: tuple[int, Sequence[Entity]]) -> None:
             nonlocal done
             number, batch = numbered
-            body = {"entities": [_entity_body(one) for one in batch], "carriedOver": True}
+            body = {"entities": [self._entity_body(one) for one in batch], "carriedOver": True}
             content = await self._doors.send("registration", "/entities/batch", f"{step} {number}", body)
             for one in BatchAnswer.model_validate_json(content).outcomes:
                 entity = batch[one.index]
@@ -206,17 +211,6 @@ class Loader:
         }
         await self.make("ledgers", "/organisations", organisation.key, body)
 
-    async def _member(self, member: Member) -> None:
-        body: dict[str, object] = {
-            "name": member.name,
-            "standing": member.standing.value,
-            "workplaceEntityId": self._id(member.workplace),
-            "relationOrganisationId": self._id(member.relation),
-            "managementOrganisationId": self._id(member.management),
-            "effectiveOn": self._district.counted_on.isoformat(),
-        }
-        await self.make("ledgers", "/members", f"member-{member.number}", body)
-
     async def _assignment(self, cadre: Cadre) -> None:
         body: dict[str, object] = {
             "cadreId": self._id(f"cadre-{cadre.number}"),
@@ -255,6 +249,29 @@ class Loader:
         }
         await self._doors.command("pairing", "/questionnaires", "questionnaire", body)
 
+    def _entity_body(self, entity: Entity) -> dict[str, object]:
+        body: dict[str, object] = {
+            "uscc": entity.uscc,
+            "name": entity.name,
+            "divisionCode": entity.division_code,
+            "registeredOn": entity.registered_on.isoformat(),
+            "legalForm": entity.legal_form,
+            "businessScope": entity.business_scope,
+        }
+        if entity.capital is not None:
+            body["capital"] = {"amount": str(entity.capital)}
+        if entity.uscc in self._district.employees:
+            working = self._members_at[entity.uscc]
+            body["partyBuilding"] = {
+                "employees": self._district.employees[entity.uscc],
+                "fullMembers": working[MemberStanding.FULL],
+                "probationaryMembers": working[MemberStanding.PROBATIONARY],
+                "hasOrganisation": False,
+                "hasSecretary": False,
+                "wishesGuidance": True,
+            }
+        return body
+
     def _id(self, key: str | None) -> str | None:
         return None if key is None else str(self.ids[key])
 
@@ -266,18 +283,6 @@ def _association_key(key: str) -> str:
 
 def _stated(body: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in body.items() if value is not None}
-
-
-def _entity_body(entity: Entity) -> dict[str, object]:
-    body: dict[str, object] = {
-        "uscc": entity.uscc,
-        "name": entity.name,
-        "divisionCode": entity.division_code,
-        "registeredOn": entity.registered_on.isoformat(),
-        "legalForm": entity.legal_form,
-        "businessScope": entity.business_scope,
-    }
-    return body if entity.capital is None else {**body, "capital": {"amount": str(entity.capital)}}
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:

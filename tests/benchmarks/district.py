@@ -71,8 +71,11 @@ async def load(stack: Stack) -> tuple[float, float]:
         BenchmarkError: a figure is wrong.
     """
     district = District(DISTRICT_X, SEED, AS_OF)
-    token = stack.run("token", "--role", "system", "--division", "500111", "--subject", "bench").strip()
-    async with Doors(stack.state().addresses, token, "bench") as doors:
+    token, department = (
+        stack.run("token", "--role", role, "--division", "500111", "--subject", "bench").strip()
+        for role in ("system", "organisation_department")
+    )
+    async with Doors(stack.state().addresses, token, "bench", department=department) as doors:
         loader = Loader(district, doors, _Nobody())
         began = perf_counter()
         step, total = "entities 市场主体", district.study.entities
@@ -87,7 +90,7 @@ async def load(stack: Stack) -> tuple[float, float]:
         await loader.entities(district.entities(), step, total, district.referred())
         answered = perf_counter() - again
         await loader.load()
-        found = await settled(lambda: figures_of(doors, district.study))
+        found = await settled(lambda: figures_of(doors, district.study, AS_OF))
         if not all(one.right for one in found):
             raise BenchmarkError(f"figures differ: {[one for one in found if not one.right]}")
         # the entities went twice more, to be answered from their keys: that is no part of a load

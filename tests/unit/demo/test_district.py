@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
-from contracts.vocabulary import AssignmentTarget, EntityKind, FormationMode, MemberStanding, NamingKind
+from contracts.vocabulary import AssignmentTarget, Demonstration, EntityKind, FormationMode, MemberStanding, NamingKind
 from demo.district import names
 from demo.district.codes import made_up_id_number, made_up_uscc
 from demo.district.district import District
@@ -166,15 +166,33 @@ def test_every_organisation_and_who_has_none_has_a_contact_cadre(seed: int) -> N
     assert {one.assigned_to for one in cadres if one.target is AssignmentTarget.ENTITY} <= known
 
 
-def test_what_waits_for_its_aggregates_is_decided(seed: int) -> None:
-    later, members = district(seed).later, district(seed).members
+def test_some_organisations_are_held_up_and_some_members_developed(seed: int) -> None:
+    members = district(seed).members
     organisations = {one.key for one in district(seed).organisations if not one.external}
 
-    assert {later.municipal_site, *later.district_demonstrations} <= organisations
-    assert len({later.municipal_site, *later.district_demonstrations}) == 4
+    assert set(district(seed).demonstrations) <= organisations
+    assert Counter(district(seed).demonstrations.values()) == {Demonstration.MUNICIPAL: 1, Demonstration.DISTRICT: 3}
     first_half = [date(2022, month, 1) for month in range(1, 7)]
-    assert sum(one.developed_on is not None and one.developed_on.replace(day=1) in first_half for one in members) == 16
-    assert sum(one.confirmed_on is not None and one.confirmed_on.replace(day=1) in first_half for one in members) == 1
+    developed = [one for one in members if one.developed_on is not None and one.confirmed_on is not None]
+    assert (
+        sum(one.developed_on is not None and one.developed_on.replace(day=1) in first_half for one in developed) == 16
+    )
+    assert sum(one.confirmed_on is not None and one.confirmed_on.replace(day=1) in first_half for one in developed) == 1
+    assert all(one.relation == one.management for one in developed), "where they were developed"
+
+
+def test_nobody_has_the_id_number_of_another(seed: int) -> None:
+    numbers = [one.id_number for one in district(seed).members]
+
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_people_work_where_the_study_tells_how_many(seed: int) -> None:
+    employees = district(seed).employees
+    [covering] = [one for one in district(seed).organisations if one.employees is not None]
+
+    assert (set(employees), sum(employees.values())) == (set(covering.entities), 656)
+    assert all(district(seed).members_at()[uscc].total() <= count for uscc, count in employees.items())
 
 
 def test_entities_are_visited_and_named_and_given_questionnaires(seed: int) -> None:
@@ -221,7 +239,7 @@ def test_days_are_up_to_the_day_of_the_study(seed: int) -> None:
 
 def test_the_same_seed_gives_the_same_district_and_another_another(seed: int) -> None:
     def told(one: District) -> bytes:
-        facts = (*one.entities(), *one.organisations, *one.members, *one.cadres, one.outreach, one.later)
+        facts = (*one.entities(), *one.organisations, *one.members, *one.cadres, one.outreach)
         return sha256("\n".join(map(repr, facts)).encode()).digest()
 
     first = told(District(SMALL, seed, AS_OF))
