@@ -47,6 +47,7 @@ DISCREPANCY: Final[Machine[DiscrepancyState, DiscrepancyAction]] = Machine(
         )
     },
     once=False,
+    rests=frozenset({DiscrepancyState.CLOSED}),
 )
 """A report has one of each field (its owner sees to that).
 

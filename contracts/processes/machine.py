@@ -89,6 +89,8 @@ class Machine(Generic[State, Action]):
         terms: how long a state may last, the rules by their first day; a state that isn't here may last for ever.
         promised: states that are due at the end of a day that the process itself names, by the field that holds it.
         lapses: what the clock does when a state has lasted too long; None where it is only told as overdue.
+        rests: states in which it is settled though something may lead on from there, as a later fact: it is kept at
+            hand, and nobody waits for it.
         once: whether a subject may have only one such process under way.
     """
 
@@ -100,6 +102,7 @@ class Machine(Generic[State, Action]):
     promised: Mapping[State, str] = field(default_factory=dict)
     lapses: Action | None = None
     once: bool = True
+    rests: frozenset[State] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse a machine that contradicts itself.

@@ -89,8 +89,9 @@ def test_a_term_of_days_counts_each() -> None:
 
 @pytest.mark.parametrize("one", MACHINES, ids=lambda one: str(one.name))
 def test_every_process_can_come_to_its_end(one: Machine[Any, Any]) -> None:
-    ends = {state for state in one.states if one.is_over(state)}
+    ends = {state for state in one.states if one.is_over(state)} | one.rests
     assert ends
+    assert not any(one.terms.get(state) for state in one.rests), "nothing falls due where it rests"
     while True:
         before = {state for state in one.states if any(step.target in ends for step in one.steps_from(state))} | ends
         if before == ends:
