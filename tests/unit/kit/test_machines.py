@@ -7,12 +7,21 @@ import pytest
 
 from contracts.processes import MACHINES
 from contracts.processes.machine import Machine, Step, Term
-from contracts.vocabulary import CallerRole, FloatingAction, FormAction, TransferAction
+from contracts.vocabulary import CallerRole, DiscrepancyAction, FloatingAction, FormAction, TransferAction
 from contracts.vocabulary.word import Word
 
 DISTRICT = frozenset({CallerRole.DISTRICT})
-TAKEN_BY_THE_OWNER = frozenset({FormAction.SUPERSEDE, TransferAction.REDIRECT, FloatingAction.REDIRECT})
-"""Steps that follow from something else: a later form supersedes an earlier one, an organisation is merged away."""
+TAKEN_BY_THE_OWNER = frozenset(
+    {
+        FormAction.SUPERSEDE,
+        TransferAction.REDIRECT,
+        FloatingAction.REDIRECT,
+        DiscrepancyAction.CORRECT,
+        DiscrepancyAction.RESTATE,
+    }
+)
+"""Steps that follow from something else: a later form supersedes an earlier one, an organisation is merged away, a report
+or the ledgers were corrected."""
 
 
 class Door(Word):
