@@ -20,8 +20,8 @@ TAKEN_BY_THE_OWNER = frozenset(
         DiscrepancyAction.RESTATE,
     }
 )
-"""Steps that follow from something else: a later form supersedes an earlier one, an organisation is merged away, a report
-or the ledgers were corrected."""
+"""Steps that follow from something else: a later form supersedes an earlier one, an organisation is merged away, a
+report or the ledgers were corrected."""
 
 
 class Door(Word):
