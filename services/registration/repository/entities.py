@@ -13,6 +13,7 @@ from kit.database import Connection
 from services.registration.domain.capital import Capital
 from services.registration.domain.entity import Registration
 
+# A file may correct what is known of an entity that was deregistered; the day on which it was stays.
 _UPSERT: Final = """
     INSERT INTO entity AS stored (
         id, uscc, version, content_hash, name, kind, state, division_code, bureau, registered_on, legal_form,
@@ -31,7 +32,8 @@ _UPSERT: Final = """
         registered_on = excluded.registered_on, legal_form = excluded.legal_form,
         capital_amount = excluded.capital_amount, capital_currency = excluded.capital_currency,
         business_scope = excluded.business_scope, address = excluded.address,
-        effective_on = $15, recorded_at = excluded.recorded_at
+        effective_on = CASE stored.state WHEN 'DEREGISTERED' THEN stored.effective_on ELSE $15 END,
+        recorded_at = excluded.recorded_at
     WHERE stored.content_hash <> excluded.content_hash
     RETURNING id, uscc, version, state, kind, effective_on
 """

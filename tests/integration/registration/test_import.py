@@ -136,6 +136,20 @@ async def test_a_change_is_told_with_the_next_version_from_today(url: str, tmp_p
     assert (event.uscc, event.name, event.version, event.effective_on) == (A, "改名公司", 2, date(2024, 2, 28))
 
 
+async def test_a_file_corrects_who_was_deregistered_and_leaves_the_day(url: str, tmp_path: Path) -> None:
+    await take_in(url, write(tmp_path / "a.csv", row(A)))
+    connection = await asyncpg.connect(url)
+    await connection.execute("UPDATE entity SET state = 'DEREGISTERED', version = 2, effective_on = '2023-05-06'")
+    await connection.close()
+
+    (done,) = await take_in(url, write(tmp_path / "b.csv", row(A, name="更正名称公司")))
+
+    assert done.counts == Counts(changed=1)
+    event = EntityChanged.model_validate_json((await told(url))[-1]["payload"])
+    assert (event.state, event.name, event.version) == ("DEREGISTERED", "更正名称公司", 3)
+    assert event.effective_on == date(2023, 5, 6)
+
+
 async def test_a_code_twice_in_a_file_is_a_change_and_the_file_again_is_none(url: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", row(A, name="先"), row(A, name="后"), row(A, name="后"))
 
