@@ -5,13 +5,14 @@ from uuid import UUID
 
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.registration import RegisteredEntity
+from contracts.vocabulary import EntityState
 from kit.clock import Clock
 from kit.consumer import Heard
 from kit.database import Connection, Transaction
 from kit.outbox import tell
 from services.ledgers.handlers.contacts import relocate_contacts
 from services.ledgers.handlers.coverage import recount_coverage
-from services.ledgers.handlers.member_states import relocate_members
+from services.ledgers.handlers.member_states import free_members, relocate_members
 from services.ledgers.publish import entity_recorded, following
 from services.ledgers.repository.coverage import with_coverage
 from services.ledgers.repository.entities import record_entities
@@ -66,6 +67,16 @@ class EntityLedger:
             day=lambda member: cause(member).event.effective_on,
             now=now,
             told=lambda member: following(cause(member), member, now=now),
+        )
+        await free_members(
+            connection,
+            {
+                entity: causes[entity].event.effective_on
+                for entity in entities
+                if causes[entity].event.state is EntityState.DEREGISTERED
+            },
+            now=now,
+            told=lambda entity, member: following(causes[entity], member, now=now),
         )
         await recount_coverage(
             connection,

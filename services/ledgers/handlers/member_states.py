@@ -1,6 +1,6 @@
 """States of members: writing them, and what follows at once for organisations and coverage."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from kit.outbox import Told, tell
 from services.ledgers.handlers.coverage import recount_coverage
 from services.ledgers.handlers.membership import recount_membership
 from services.ledgers.handlers.party_posts import vacate_posts
-from services.ledgers.repository.members import lock_moved, write_members
+from services.ledgers.repository.members import lock_at_work, lock_moved, write_members
 
 
 async def store_member(cause: Cause, member: MemberRecorded, known: MemberRecorded | None, day: date) -> None:
@@ -62,6 +62,40 @@ async def relocate_members(
     ]
     await write_members(connection, moved)
     await tell(connection, [told(one) for one in moved])
+
+
+async def free_members(
+    connection: Connection,
+    ended: Mapping[UUID, date],
+    *,
+    now: datetime,
+    told: Callable[[UUID, MemberRecorded], Told],
+) -> None:
+    """Let those who worked at entities that are no more work nowhere, and tell it (domain rule 7).
+
+    Args:
+        connection: of the open transaction, in which the end of the entities was written.
+        ended: the day from which each is deregistered, Asia/Shanghai.
+        now: the moment.
+        told: makes the event's envelope, from the entity and the member without it.
+    """
+    freed = []
+    for member, division, bureau in await lock_at_work(connection, sorted(ended)):
+        workplace = member.workplace_entity_id
+        if workplace is None:
+            raise LookupError(member.member_id)
+        state = next_state(
+            member,
+            now,
+            max(ended[workplace], member.effective_on),
+            workplace_entity_id=None,
+            workplace_since=None,
+            division_code=division,
+            bureau=bureau,
+        )
+        freed.append((workplace, state))
+    await write_members(connection, [state for _, state in freed])
+    await tell(connection, [told(workplace, state) for workplace, state in freed])
 
 
 def next_state(known: MemberRecorded, now: datetime, day: date, **changed: object) -> MemberRecorded:

@@ -68,6 +68,16 @@ _MOVED: Final = """
     ORDER BY member_id FOR UPDATE OF member
 """
 
+_AT_WORK: Final = """
+    SELECT member.*, coalesce(found.division_code, '000000000000') AS division_now,
+        coalesce(found.bureau, 'OTHER') AS bureau_now
+    FROM member
+    LEFT JOIN organisation AS found
+        ON found.organisation_id = coalesce(management_organisation_id, relation_organisation_id)
+    WHERE member.state = 'ACTIVE' AND workplace_entity_id = ANY($1::uuid[])
+    ORDER BY member_id FOR UPDATE OF member
+"""
+
 
 async def lock_member(connection: Connection, member_id: UUID) -> MemberRecorded | None:
     """Return a member, locked until the transaction ends; None where they aren't there, or were erased."""
@@ -103,6 +113,19 @@ async def lock_moved(
     rows = await connection.fetch(_MOVED, entities, organisations)
     return [
         (MemberRecorded.model_validate(dict(row)), str(row["division_now"]), str(row["bureau_now"])) for row in rows
+    ]
+
+
+async def lock_at_work(connection: Connection, entities: Sequence[UUID]) -> list[tuple[MemberRecorded, str, str]]:
+    """Lock the members who work at some entities.
+
+    Returns:
+        Each with the division and the line that are theirs without a workplace: those of the organisation that manages
+        them, else of the one that they are related to, else of nobody.
+    """
+    return [
+        (MemberRecorded.model_validate(dict(row)), str(row["division_now"]), str(row["bureau_now"]))
+        for row in await connection.fetch(_AT_WORK, entities)
     ]
 
 

@@ -162,7 +162,29 @@ async def test_a_deregistered_entity_counts_no_more_and_a_moved_one_takes_its_me
     assert (coverage.division_code, coverage.duty) == ("500111102000", CoverageDuty.MUST_FOUND)
     await desk.knows_entity(entity_id=entity, version=3, division="500111102000", state=EntityState.DEREGISTERED)
     [settled] = await desk.told(FoundingSettled)
-    assert (settled.duty, settled.state, settled.full_members) == (CoverageDuty.OUTSIDE, EntityState.DEREGISTERED, 3)
+    assert (settled.duty, settled.state, settled.full_members) == (CoverageDuty.OUTSIDE, EntityState.DEREGISTERED, 0)
+
+
+async def test_who_worked_at_an_entity_that_is_deregistered_works_nowhere_from_that_day(desk: Desk) -> None:
+    entity, other = await desk.knows_entity(0), await desk.knows_entity(1)
+    branch = await desk.made(
+        "/organisations", {"name": "支部", "form": "BRANCH", "mode": "CATCH_ALL", "divisionCode": TOWNSHIP}
+    )
+    managed = await desk.knows_member(entity, managementOrganisationId=str(branch))
+    lonely = await desk.knows_member(entity)
+    stays = await desk.knows_member(other)
+    before = len(await desk.told(MemberRecorded))
+    await desk.knows_entity(0, entity_id=entity, version=2, state=EntityState.DEREGISTERED)
+    freed = {one.member_id: one for one in (await desk.told(MemberRecorded))[before:]}
+    assert set(freed) == {managed, lonely}
+    assert {(one.version, one.workplace_entity_id, one.workplace_since) for one in freed.values()} == {(2, None, None)}
+    assert freed[managed].division_code == TOWNSHIP
+    assert freed[managed].management_organisation_id == branch
+    assert freed[lonely].division_code == "000000000000"
+    assert (await desk.send("GET", f"/members/{stays}")).json()["version"] == 1
+    again = len(await desk.told(MemberRecorded))
+    await desk.knows_entity(0, entity_id=entity, version=3, state=EntityState.DEREGISTERED)
+    assert len(await desk.told(MemberRecorded)) == again, "once"
 
 
 async def test_the_three_facts_have_their_own_days_and_the_gap_is_counted(desk: Desk) -> None:
