@@ -29,6 +29,7 @@ from demo.loading.dead_letter import set_aside_one
 from demo.loading.doors import Doors, LoadError
 from demo.loading.figures import Figure, figures_of, settled
 from demo.loading.loader import Loader
+from demo.loading.process_states import ProcessStates
 from demo.loading.states import States
 from embedded import background
 from embedded.environment import read_environment
@@ -110,8 +111,10 @@ async def _load(asked: Asked, data_dir: Path, timing: Timing, *, quiet: bool) ->
             states = States(district, doors, loader)
             with timing.part("states 各种状态"):
                 await states.bring_about()
+                processes = ProcessStates(district, doors, loader)
+                await processes.bring_about()
                 set_aside = await set_aside_one(addresses["kafka"], ledgers)
-                shown = await settled(states.figures)
+                shown = [*await settled(states.figures), *await settled(processes.figures)]
             return [*found, *shown, Figure("dead letters of the ledgers 台账死信", 1, set_aside)]
 
 

@@ -31,10 +31,11 @@ from services.registration.api.bodies import BatchAnswer
 from services.registration.handlers.batch import Outcome
 
 MORE_ENTITIES: Final = 4
-"""Taken in beside those of the study: a household that is deregistered, one without a division, an enterprise that
-nobody classified, and a cooperative."""
+"""Taken in beside those of the study: a household that is registered online and deregistered
+(`demo.loading.process_states`), one without a division, an enterprise that nobody classified, and a cooperative."""
 REJECTED: Final = 2
-_REGISTER: Final = "T"
+STATES_REGISTER: Final = "T"
+"""The letter of the list in whose codes these are."""
 _A_YEAR: Final = timedelta(days=365)
 _NOTE: Final = "材料不全，请补正后重新办理（演示）"
 _ROADS: Final[Mapping[TransferState, tuple[TransferAction, ...]]] = {
@@ -116,7 +117,7 @@ class States:
         self._doors = doors
         self._loader = loader
         self._codes = tuple(
-            made_up_uscc(category, _REGISTER, district.seed, number)
+            made_up_uscc(category, STATES_REGISTER, district.seed, number)
             for number, category in enumerate(("92", "92", "91", "93"))
         )
         self.rejected: tuple[Rejected, ...] = ()
@@ -148,10 +149,9 @@ class States:
             TransferState.COMPLETED: moved.completed,
             TransferState.WITHDRAWN: moved.withdrawn,
         }
+        entities = self._district.study.entities + MORE_ENTITIES
         return [
-            Figure(
-                "all entities taken in 全部主体", self._district.study.entities + MORE_ENTITIES, shown.all.total_count
-            ),
+            Figure("all entities taken in 全部主体", entities, shown.all.total_count),
             Figure("rows rejected 拒收", REJECTED, len(self.rejected)),
             Figure("deregistered 注销", 1, shown.deregistered.total_count),
             Figure("without a division 未分配", 1, shown.unassigned.total_count),
@@ -171,7 +171,6 @@ class States:
         home = self._district.organisations[0].division_code
         wrong = leaving[:-1] + ("1" if leaving[-1] != "1" else "2")
         stated: list[dict[str, str | None]] = [
-            {"uscc": leaving, "name": "将注销的店（演示）", "divisionCode": home},
             {"uscc": nowhere, "name": "未分配的店（演示）", "divisionCode": UNASSIGNED_DIVISION},
             {"uscc": unclassified, "name": "未分类的公司（演示）", "divisionCode": home},
             {"uscc": cooperative, "name": "合作社（演示）", "divisionCode": home, "legalForm": "农民专业合作社"},
@@ -188,9 +187,6 @@ class States:
             for one in answer.outcomes
             if one.outcome is Outcome.REJECTED
         )
-        gone = {"expectedVersion": 1, "effectiveOn": self._district.as_of.isoformat()}
-        path = f"/entities/{answer.outcomes[0].id}/deregistration"
-        await self._doors.command("registration", path, "deregistration", gone)
 
     async def _organisation(self) -> None:
         founded = self._district.counted_on.isoformat()
