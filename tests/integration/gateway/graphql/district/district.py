@@ -253,7 +253,7 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
 )
 MEMBERS: Final[Sequence[EventData]] = (
     member("M1", "E1", "O1", "O1", LONGSHUI, born_in="1964-02"),
-    member("M2", "E1", "O4", "O1", LONGSHUI),
+    member("M2", "E1", "O4", "O1", LONGSHUI, born_in=None),
     member("M3", "E2", None, "O2", GRID, MemberStanding.PROBATIONARY, born_in="1969-03"),
     member("M4", None, "O1", "O2", GRID, state=MemberState.LEFT, merged_into="M6"),
     member("M5", "E1", "O1", "O1", LONGSHUI),
