@@ -139,11 +139,21 @@ def refuse_placing(held: Held, known: MemberRecorded, standing: MemberStanding, 
             f"该党员的组织关系正在转接（{process_id}），请继续办理或先撤回。",
             {"processId": str(process_id)},
         )
-    if held.developments and standing is not known.standing:
-        process_id = held.developments[0].process_id
-        raise Problem(
-            CONFLICT,
-            f"The member's standing follows from their development: {process_id}. Go on with that.",
-            f"该党员的类别由发展党员流程（{process_id}）决定，请在该流程中办理。",
-            {"processId": str(process_id)},
-        )
+    if standing is not known.standing:
+        refuse_standing(held.developments[0].process_id if held.developments else None)
+
+
+def refuse_standing(development: UUID | None) -> None:
+    """Refuse to change a standing by hand that follows from a development, under way or at its end.
+
+    Raises:
+        Problem: `conflict`, where there is one.
+    """
+    if development is None:
+        return
+    raise Problem(
+        CONFLICT,
+        f"The member's standing follows from their development: {development}. Go on with that.",
+        f"该党员的类别由发展党员流程（{development}）决定，请在该流程中办理。",
+        {"processId": str(development)},
+    )

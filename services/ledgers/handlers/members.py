@@ -27,13 +27,14 @@ from kit.timers import Due, set_timer
 from services.ledgers.domain.misfit import Misfit
 from services.ledgers.domain.names import masked
 from services.ledgers.domain.persons import PersonFacts
-from services.ledgers.handlers.about_members import AboutMembers, refuse_placing
+from services.ledgers.handlers.about_members import AboutMembers, refuse_placing, refuse_standing
 from services.ledgers.handlers.leaving import left
 from services.ledgers.handlers.member_records import erase_records
 from services.ledgers.handlers.member_states import next_state, recount_around, store_member
 from services.ledgers.handlers.persons import StatedPerson, refuse_merged, refuse_taken_id_number, stated_person
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.persons import Persons
+from services.ledgers.repository.developments import filed_of_person
 from services.ledgers.repository.members import erase_member, lock_member, lock_members
 from services.ledgers.repository.organisations import Place, hold_entities, hold_organisations
 from services.ledgers.repository.persons import (
@@ -137,6 +138,8 @@ class Members:
             raise Problem(CONFLICT, "The member has left. Record them anew.", "该党员已出册，请重新入账。")
         relation = placement.relation_organisation_id
         refuse_placing(held, known, standing, relation)
+        if standing is not known.standing:
+            refuse_standing(await filed_of_person(self._connection, member_id))
         member = next_state(
             known,
             self._commanded.clock.now(),

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from contracts.events.ledgers.development import DevelopmentMoved
+from contracts.vocabulary import DevelopmentState
 from kit.database import Connection
 
 _OF_PERSON: Final = "SELECT told FROM process WHERE subject_id = $1 AND topic = $2 ORDER BY process_id FOR UPDATE"
@@ -31,3 +32,14 @@ async def has_developments(connection: Connection, organisation_id: UUID) -> boo
 async def erase_steps(connection: Connection, process_id: UUID) -> None:
     """Delete what the steps of a development told of the person."""
     await connection.execute(_ERASE_STEPS, process_id)
+
+
+async def filed_of_person(connection: Connection, person_id: UUID) -> UUID | None:
+    """Return the development of a person that came to its end as a full member, if there is one; it moves no more."""
+    found: UUID | None = await connection.fetchval(
+        "SELECT process_id FROM process WHERE topic = $1 AND subject_id = $2 AND state = $3 LIMIT 1",
+        DevelopmentMoved.topic,
+        str(person_id),
+        DevelopmentState.FILED.value,
+    )
+    return found

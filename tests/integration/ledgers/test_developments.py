@@ -51,6 +51,8 @@ async def test_a_person_becomes_a_member_step_by_step(desk: Desk) -> None:
 
     member = (await desk.told(MemberRecorded))[-1]
     assert (member.version, member.standing, member.effective_on) == (2, "FULL", date(2023, 7, 15))
+    back = {"standing": "PROBATIONARY", "relationOrganisationId": str(home), "expectedVersion": 2}
+    assert problem(await desk.send("PUT", f"/members/{person}", back)) == (409, "conflict"), "nobody becomes that again"
     assert (await desk.told(MembershipCounted))[-1].full_related == 1
     covered = (await desk.told(CoverageChanged, FoundingRequired))[-1]
     assert (covered.full_members, covered.probationary_members) == (1, 0)
