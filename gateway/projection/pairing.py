@@ -14,9 +14,10 @@ from contracts.events.pairing import (
     SuggestionSettled,
     VisitRecorded,
 )
+from gateway.projection.copied import copied
 from gateway.projection.written_json import json_list
 from gateway.tables import Alliance, Assignment, Naming, Questionnaire, Suggestion, Visit
-from kit.copying import Column, Copy, as_told
+from kit.copying import Column, Copy
 
 ASSIGNMENT: Copy[RecordedAssignment] = Copy(
     table=Assignment.__tablename__,
@@ -74,6 +75,6 @@ ALLIANCE: Copy[RecordedAlliance] = Copy(
     events=(AllianceFormed, AllianceDissolved),
 )
 
-VISIT: Copy[VisitRecorded] = as_told(Visit.__tablename__, VisitRecorded)
-NAMING: Copy[NamingRecorded] = as_told(Naming.__tablename__, NamingRecorded)
-QUESTIONNAIRE: Copy[QuestionnaireRecorded] = as_told(Questionnaire.__tablename__, QuestionnaireRecorded)
+VISIT: Copy[VisitRecorded] = copied(Visit, VisitRecorded)
+NAMING: Copy[NamingRecorded] = copied(Naming, NamingRecorded)
+QUESTIONNAIRE: Copy[QuestionnaireRecorded] = copied(Questionnaire, QuestionnaireRecorded)

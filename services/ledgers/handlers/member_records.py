@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
 from uuid import UUID
 
-from contracts.events.base import EventData
 from contracts.events.ledgers.members import MemberRecorded
 from contracts.events.ledgers.posts import HonourRecorded, PostRecorded
 from contracts.vocabulary import (
@@ -22,15 +20,13 @@ from kit.clock import today
 from kit.command_routes import Commanded
 from kit.commands import allow, expect
 from kit.ids import new_id
-from kit.outbox import tell
 from kit.problems import CONFLICT, NOT_FOUND, Problem
+from kit.records import next_state
 from services.ledgers.domain.misfit import Misfit
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.repository.members import lock_member
 from services.ledgers.repository.organisations import Place, hold_entities, hold_organisations
 from services.ledgers.repository.records import HONOURS, POSTS
-
-E = TypeVar("E", PostRecorded, HonourRecorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +86,7 @@ class MemberRecords:
             effective_on=day,
             recorded_at=self._commanded.clock.now(),
         )
-        await POSTS.write(self._connection, [post])
-        await tell(self._connection, [self._commanded.told(post)])
+        await POSTS.store(self._commanded, [post])
         return post
 
     async def end_post(self, post_id: UUID, expected_version: int, until: date | None) -> PostRecorded:
@@ -137,8 +132,7 @@ class MemberRecords:
             effective_on=now,
             recorded_at=self._commanded.clock.now(),
         )
-        await HONOURS.write(self._connection, [honour])
-        await tell(self._connection, [self._commanded.told(honour)])
+        await HONOURS.store(self._commanded, [honour])
         return honour
 
     async def withdraw_honour(self, honour_id: UUID, expected_version: int) -> HonourRecorded:
@@ -154,9 +148,8 @@ class MemberRecords:
         allow(self._commanded.caller, MEMBER_KEEPERS, known.division_code)
         if known.state is not HonourState.AWARDED:
             raise Problem(CONFLICT, "The honour was withdrawn already.", "该荣誉已撤销。")
-        state = _next(self._commanded, known, today(self._commanded.clock), state=HonourState.WITHDRAWN)
-        await HONOURS.write(self._connection, [state])
-        await tell(self._connection, [self._commanded.told(state)])
+        state = next_state(self._commanded, known, state=HonourState.WITHDRAWN)
+        await HONOURS.store(self._commanded, [state])
         return state
 
     async def _member(self, member_id: UUID, *, left: bool = False) -> MemberRecorded:
@@ -193,43 +186,32 @@ async def hand_over_records(cause: Cause, member_id: UUID, to_member_id: UUID) -
     """Tell posts and honours of a member as those of another, who is the same person."""
     day = today(cause.clock)
     posts = [
-        _next(cause, known, max(day, known.effective_on), member_id=to_member_id)
+        next_state(cause, known, effective_on=max(day, known.effective_on), member_id=to_member_id)
         for known in await POSTS.lock_of_member(cause.connection, member_id)
     ]
     honours = [
-        _next(cause, known, max(day, known.effective_on), member_id=to_member_id)
+        next_state(cause, known, effective_on=max(day, known.effective_on), member_id=to_member_id)
         for known in await HONOURS.lock_of_member(cause.connection, member_id)
     ]
-    await POSTS.write(cause.connection, posts)
-    await HONOURS.write(cause.connection, honours)
-    moved: list[EventData] = [*posts, *honours]
-    await tell(cause.connection, [cause.told(one) for one in moved])
+    await POSTS.store(cause, posts)
+    await HONOURS.store(cause, honours)
 
 
 async def erase_records(cause: Cause, member_id: UUID) -> None:
     """Take a member out of their posts and honours, and tell these without them."""
-    day = today(cause.clock)
     posts = [
-        _next(cause, known, day, member_id=None, state=PostState.ERASED)
+        next_state(cause, known, member_id=None, state=PostState.ERASED)
         for known in await POSTS.lock_of_member(cause.connection, member_id)
     ]
     honours = [
-        _next(cause, known, day, member_id=None, state=HonourState.ERASED)
+        next_state(cause, known, member_id=None, state=HonourState.ERASED)
         for known in await HONOURS.lock_of_member(cause.connection, member_id)
     ]
-    await POSTS.write(cause.connection, posts)
-    await HONOURS.write(cause.connection, honours)
-    erased: list[EventData] = [*posts, *honours]
-    await tell(cause.connection, [cause.told(one) for one in erased])
+    await POSTS.store(cause, posts)
+    await HONOURS.store(cause, honours)
 
 
 async def _ended(cause: Cause, known: PostRecorded, day: date) -> PostRecorded:
-    ended = _next(cause, known, day, state=PostState.ENDED, until=day)
-    await POSTS.write(cause.connection, [ended])
-    await tell(cause.connection, [cause.told(ended)])
+    ended = next_state(cause, known, effective_on=day, state=PostState.ENDED, until=day)
+    await POSTS.store(cause, [ended])
     return ended
-
-
-def _next(cause: Cause, known: E, day: date, **changed: Any) -> E:
-    counted = {"version": known.version + 1, "effective_on": day, "recorded_at": cause.clock.now()}
-    return type(known).model_validate(known.model_dump() | counted | changed)

@@ -1,6 +1,5 @@
 """Quotas of development 发展党员名额: set by 组织部, taken under the lock of their row, never exceeded."""
 
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -10,8 +9,8 @@ from kit.clock import today
 from kit.command_routes import Commanded
 from kit.commands import allow, expect
 from kit.ids import new_id
-from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
+from kit.records import next_state
 from services.ledgers.domain.misfit import Misfit
 from services.ledgers.handlers.refusals import refuse_misfits
 from services.ledgers.repository.organisations import hold_organisations
@@ -84,7 +83,7 @@ class Quotas:
                 f"{known.taken} places of the quota are taken; it can't have fewer.",
                 f"该名额已使用{known.taken}个，不能调整为更少。",
             )
-        return None if places == known.places else await self._store(self._next(known, places=places))
+        return None if places == known.places else await self._store(next_state(self._commanded, known, places=places))
 
     async def take(self, organisation_id: UUID, year: int) -> QuotaRecorded:
         """Take a place for a probationary member who is admitted.
@@ -101,14 +100,8 @@ class Quotas:
                 f"名额已用完：该党组织{year}年度发展党员名额为{places}个，可报组织部调整。",
                 {"year": year, "places": places},
             )
-        return await self._store(self._next(known, taken=known.taken + 1))
-
-    def _next(self, known: QuotaRecorded, **changed: int) -> QuotaRecorded:
-        day: date = today(self._commanded.clock)
-        counted = {"version": known.version + 1, "effective_on": day, "recorded_at": self._commanded.clock.now()}
-        return QuotaRecorded.model_validate(known.model_dump() | counted | changed)
+        return await self._store(next_state(self._commanded, known, taken=known.taken + 1))
 
     async def _store(self, quota: QuotaRecorded) -> QuotaRecorded:
-        await QUOTAS.write(self._connection, [quota])
-        await tell(self._connection, [self._commanded.told(quota)])
+        await QUOTAS.store(self._commanded, [quota])
         return quota
