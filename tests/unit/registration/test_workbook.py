@@ -8,12 +8,12 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 import pytest
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 
-from services.registration.intake import extent
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.extent import MAX_ROWS
+from kit.files import extent
+from kit.files.errors import FileFault, IntakeError
+from kit.files.extent import MAX_ROWS
+from kit.files.workbook import MAX_UNPACKED_BYTES
 from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
-from services.registration.intake.workbook import MAX_UNPACKED_BYTES
 
 SHEET = "xl/worksheets/sheet1.xml"
 CODE = "91500107MA5UF4UFXT"
