@@ -47,7 +47,7 @@ class RejectsFile:
 
 
 @contextmanager
-def rejects_file(target: Path, columns: ColumnSet) -> Iterator[RejectsFile]:
+def rejects_file(target: Path, columns: ColumnSet, *, private: bool = False) -> Iterator[RejectsFile]:
     """Write a rejects file, whole or not at all.
 
     CSV in UTF-8 with byte order mark, so that Excel in China opens it right; one row a reject, after a header. Cells
@@ -57,6 +57,7 @@ def rejects_file(target: Path, columns: ColumnSet) -> Iterator[RejectsFile]:
     Args:
         target: the file.
         columns: whose cells stand behind each reason.
+        private: whether nobody but its owner may read it, for its cells name people.
 
     Raises:
         IntakeError: it can't be written, for want of space, permission or the directory, or another import writes it.
@@ -64,7 +65,7 @@ def rejects_file(target: Path, columns: ColumnSet) -> Iterator[RejectsFile]:
     partial = target.with_name(f".{target.name}.partial")
     with _telling(target):
         # It outlives this block, and `_discard` closes it where the writing below doesn't come to its end.
-        file = _claimed(partial, target)
+        file = _claimed(partial, target, 0o600 if private else 0o644)
     try:
         yield RejectsFile(file, target, columns)
         with _telling(target):
@@ -78,11 +79,11 @@ def rejects_file(target: Path, columns: ColumnSet) -> Iterator[RejectsFile]:
         raise
 
 
-def _claimed(partial: Path, target: Path) -> TextIO:
+def _claimed(partial: Path, target: Path, mode: int) -> TextIO:
     """Open the growing file for this process alone; what a killed one left there is overwritten."""
     while True:
         file = os.fdopen(
-            os.open(partial, os.O_RDWR | os.O_CREAT, 0o644),
+            os.open(partial, os.O_RDWR | os.O_CREAT, mode),
             "w",
             encoding="utf-8-sig",
             errors="backslashreplace",
