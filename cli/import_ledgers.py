@@ -245,11 +245,8 @@ async def _caller(database: Database, division: str | None) -> Caller:
         raise ImportRefusedError(
             "--division takes 6, 9 or 12 digits of a division\n--division 应为6、9或12位数字的行政区划代码"
         )
-    return Caller(
-        subject=f"lianhe import: {_account()}",
-        role=CallerRole.SYSTEM,
-        division_code=division.ljust(DIVISION_WIDTH, "0"),
-    )
+    whole = division.ljust(DIVISION_WIDTH, "0")
+    return Caller(subject=f"lianhe import: {_account()}", role=CallerRole.SYSTEM, division_code=whole)
 
 
 def _account() -> str:

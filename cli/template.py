@@ -47,6 +47,5 @@ def _write(kind: FileKind, file: Path, *, force: bool) -> None:
 
     with told(IntakeError):
         write_template(kind, file, force=force)
-    Console(highlight=False, soft_wrap=True).print(
-        f"{kind.title}导入模板 template for {kind.name}: {file}", markup=False
-    )
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"{kind.title}导入模板 template for {kind.name}: {file}", markup=False)

@@ -6,7 +6,7 @@ rejected are tried again, for what they refer to may be there by now.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
@@ -76,7 +76,7 @@ class Kind(Generic[S]):
     name: str
     read: Callable[[Path, ColumnMap], Iterator[Row[S] | Rejected]]
     taking: Taking[S]
-    columns: dict[str, str]
+    columns: Mapping[str, str]
 
 
 class _PreviewedError(Exception):

@@ -33,8 +33,7 @@ _GENERAL: Final = (
     ),
     (
         "有歧义或与台账矛盾的行会被拒收，绝不自动合并；拒收文件写明原因，更正后可直接再次导入。",
-        "A row that is ambiguous or contradicts the ledgers is rejected, never merged. The rejects file says why; "
-        "corrected, it can be imported as it is.",
+        "An ambiguous row is rejected, never merged. The rejects file says why; corrected, it can be imported itself.",
     ),
     (
         "导入前可先试运行：lianhe import-{kind} 文件 --dry-run",
