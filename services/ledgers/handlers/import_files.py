@@ -162,15 +162,10 @@ class Importer(Generic[S]):
         self._watcher.file_begun(path)
         counts, aside = Counts(), list[Row[S]]()
         for batch in batched(self._kind.read(path, self._columns), BATCH_SIZE):
-            rows = []
-            for one in batch:
-                if isinstance(one, Rejected):
-                    self._watcher.rejected(path, one)
-                    counts += Counts(rejected=1)
-                else:
-                    rows.append(one)
-            counted, left = self._counted(path, rows, await commit(content, rows) if rows else [])
-            counts += counted
+            rejected = [one for one in batch if isinstance(one, Rejected)]
+            rows = [one for one in batch if isinstance(one, Row)]
+            counted, refused_rows, left = _sorted_out(rows, await commit(content, rows) if rows else [])
+            counts += counted + self._told(path, [*rejected, *refused_rows])
             aside += left
             self._watcher.moved(path, batch[-1].position.offset)
         content.check_unchanged()
@@ -188,26 +183,16 @@ class Importer(Generic[S]):
         while aside:
             still: list[Row[S]] = []
             for rows in batched(iter(aside), BATCH_SIZE):
-                counted, left = self._counted(path, rows, await commit(content, rows), final=not helped)
-                counts += counted
+                counted, rejected, left = _sorted_out(rows, await commit(content, rows), final=not helped)
+                counts += counted + self._told(path, rejected)
                 still += left
             helped, aside = len(still) < len(aside), still
         return counts
 
-    def _counted(
-        self, path: Path, rows: Sequence[Row[S]], results: Sequence[Taken | RowError], *, final: bool = False
-    ) -> tuple[Counts, list[Row[S]]]:
-        """Return the counts of a batch, and the rows to try again; tell the others that were rejected."""
-        counts, aside = Counts(), []
-        for row, result in zip(rows, results, strict=True):
-            if isinstance(result, Taken):
-                counts += Counts(**{result.outcome.lower(): 1})
-            elif result.reason is RejectReason.SUPERIOR_UNKNOWN and not final:
-                aside.append(row)
-            else:
-                self._watcher.rejected(path, row.rejected(result))
-                counts += Counts(rejected=1)
-        return counts, aside
+    def _told(self, path: Path, rejected: Sequence[Rejected]) -> Counts:
+        for one in sorted(rejected, key=lambda each: each.position.ordinal):
+            self._watcher.rejected(path, one)
+        return Counts(rejected=len(rejected))
 
     async def _batch(
         self, connection: Connection, content: "_Content", rows: Sequence[Row[S]], *, again: bool
@@ -307,6 +292,21 @@ class Importer(Generic[S]):
             else:
                 self._reached = True
                 return done
+
+
+def _sorted_out(
+    rows: Sequence[Row[S]], results: Sequence[Taken | RowError], *, final: bool = False
+) -> tuple[Counts, list[Rejected], list[Row[S]]]:
+    """Return the counts of the rows that were taken in, the rejects, and the rows to try again."""
+    counts, rejected, aside = Counts(), list[Rejected](), list[Row[S]]()
+    for row, result in zip(rows, results, strict=True):
+        if isinstance(result, Taken):
+            counts += Counts(**{result.outcome.lower(): 1})
+        elif result.reason is RejectReason.SUPERIOR_UNKNOWN and not final:
+            aside.append(row)
+        else:
+            rejected.append(row.rejected(result))
+    return counts, rejected, aside
 
 
 class _Content:

@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.events.ledgers.organisations import RecordedOrganisation
 from contracts.vocabulary import DIVISION_WIDTH, Bureau
 from kit.command_routes import Commanded
-from services.ledgers.domain.matching import Directory, Doubt, KnownOrganisation
+from services.ledgers.domain.matching import Directory, Doubt, KnownOrganisation, compared_organisation_name
 from services.ledgers.domain.organisation import compared_code
 from services.ledgers.domain.organisation_profile import Election
 from services.ledgers.handlers.importing import Outcome, Taken, ambiguous, organisation_meant, unknown_entity
@@ -163,7 +163,7 @@ class OrganisationRows:
             )
         else:
             base = OrganisationFacts(
-                name=stated.name,
+                name=known.name,
                 form=known.form,
                 external=known.external,
                 mode=known.mode,
@@ -179,8 +179,10 @@ class OrganisationRows:
             )
         # what is known keeps its division when only its entities are stated
         said_division = division if stated.division is not None or known is None else None
+        # a name that is only written otherwise, as with a space, is the same name
+        same = compared_organisation_name(stated.name) == compared_organisation_name(base.name)
         return OrganisationFacts(
-            name=stated.name,
+            name=base.name if same else stated.name,
             form=_either(stated.form, base.form),
             external=_either(stated.external, base.external),
             mode=_either(stated.mode, base.mode),

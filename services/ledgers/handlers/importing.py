@@ -150,7 +150,8 @@ def refused(problem: Problem, columns: Mapping[str, str]) -> RowError:
     if not isinstance(errors, Sequence) or isinstance(errors, str):
         return RowError(None, RejectReason.REFUSED, problem.detail, problem.detail_zh)
     places = [columns.get("/" + str(one["pointer"]).split("/")[1]) for one in errors]
-    said = [(f"{place}: " if place else "", one) for place, one in zip(places, errors, strict=True)]
+    several = len(errors) > 1  # of one the column stands beside the message
+    said = [(f"{place}: " if several and place else "", one) for place, one in zip(places, errors, strict=True)]
     message_en = "; ".join(f"{place}{one['reason']}" for place, one in said)
     message_zh = "；".join(f"{place}{one['reasonZh']}" for place, one in said)
     return RowError(places[0], RejectReason.REFUSED, f"{message_en}. Correct the row.", f"{message_zh}。请更正本行。")
