@@ -216,6 +216,7 @@ class Organisations:
         shape = OrganisationShape(facts.form, facts.external, facts.mode, facts.entity_ids)
         code = compared_code(facts.code) if facts.code else None
         refuse_misfits([*misfits(shape), *code_misfits(code)])
+        allow(self._commanded.caller, FOUNDERS, self._commanded.caller.division_code)
         await self._refuse_taken_code(code, organisation_id)
         entities = await hold_entities(self._connection, facts.entity_ids)
         refuse_misfits([*_unknown(facts.entity_ids, entities), *await self._unknown_above(facts, organisation_id)])

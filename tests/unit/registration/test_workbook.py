@@ -225,3 +225,16 @@ def test_parts_beside_the_sheets_may_be_anything(sound: Path) -> None:
 
     assert isinstance(outcome, Accepted)
     assert outcome.registration.uscc == CODE
+
+
+def test_lists_to_choose_from_behind_the_last_cell_are_no_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "lists.xlsx"
+    workbook = Workbook(path)
+    sheet = workbook.add_worksheet()
+    sheet.write_row(0, 0, ("统一社会信用代码", "企业名称"))
+    sheet.write_row(1, 0, (CODE, "甲"))
+    sheet.data_validation(1, 1, 9, 1, {"validate": "list", "source": ["甲", "乙"]})
+    sheet.set_header("&C登记表")
+    workbook.close()
+
+    assert [type(one) for one in read_file(path)] == [Accepted]
