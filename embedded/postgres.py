@@ -86,7 +86,7 @@ async def answers(url: str) -> bool:
             await connection.execute("SELECT 1")
         finally:
             await connection.close(timeout=5)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         return False
     return True
 
