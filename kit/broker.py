@@ -98,7 +98,7 @@ class Subscription:
         self._halted: HaltedError | None = None
         self._held: set[TopicPartition] = set()
         self._broker = KafkaBroker(
-            settings.kafka_bootstrap_servers,
+            settings.kafka_bootstrap_servers.split(","),  # a text would be taken for one address
             client_id=f"{group}-{settings.instance_id}",
             apply_types=False,
             logger=None,

@@ -38,11 +38,12 @@ def _key(value: SecretStr) -> SecretStr:
 
 
 def _bootstrap(value: str) -> str:
-    for address in value.split(","):
-        host, _, port = address.strip().rpartition(":")
+    addresses = [address.strip() for address in value.split(",")]
+    for address in addresses:
+        host, _, port = address.rpartition(":")
         if not host or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004 - the end of the port range
-            raise ValueError(f"expected host:port[,host:port…], got {address.strip()!r}")
-    return value
+            raise ValueError(f"expected host:port[,host:port…], got {address!r}")
+    return ",".join(addresses)
 
 
 def _separated(value: object) -> object:

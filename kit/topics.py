@@ -14,6 +14,7 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 from contracts.catalogue import Topic
 
 KNOWN_SECONDS: Final = 10.0
+MOST_COPIES: Final = 3
 
 
 class TopicState(StrEnum):
@@ -36,17 +37,25 @@ class TopicReport:
 
 
 async def apply(
-    bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "", replicas: int = 1
+    bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "", replicas: int | None = None
 ) -> list[TopicReport]:
-    """Create what is missing, then report. What differs is told, and left to an operator: it may hold data."""
+    """Create what is missing, then report. What differs is told, and left to an operator: it may hold data.
+
+    Args:
+        bootstrap_servers: where the broker is.
+        topics: as they are written.
+        prefix: put before their names.
+        replicas: copies of what is created; None for one a broker, three at most.
+    """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     await admin.start()
     try:
         there = set(await admin.list_topics())
         missing = [topic for topic in topics if prefix + topic.topic not in there]
+        copies = replicas or min(MOST_COPIES, len((await admin.describe_cluster())["brokers"]))
         response = await admin.create_topics(
             [
-                NewTopic(prefix + topic.topic, topic.partitions, replicas, topic_configs=topic.settings)
+                NewTopic(prefix + topic.topic, topic.partitions, copies, topic_configs=topic.settings)
                 for topic in missing
             ]
         )
