@@ -46,13 +46,14 @@ def _bootstrap(value: str) -> str:
     return ",".join(addresses)
 
 
-def _separated(value: object) -> object:
+def separated(value: object) -> object:
+    """Return the parts of a text between commas; anything else as it is."""
     return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 
 
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
-Keys = Annotated[tuple[Key, ...], NoDecode, BeforeValidator(_separated)]
+Keys = Annotated[tuple[Key, ...], NoDecode, BeforeValidator(separated)]
 BootstrapServers = Annotated[str, AfterValidator(_bootstrap)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
