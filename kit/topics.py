@@ -12,6 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from contracts.catalogue import Topic
+from kit.broker_security import Tls, client_options
 
 KNOWN_SECONDS: Final = 10.0
 
@@ -36,10 +37,10 @@ class TopicReport:
 
 
 async def apply(
-    bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "", replicas: int = 1
+    bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "", replicas: int = 1, tls: Tls | None = None
 ) -> list[TopicReport]:
     """Create what is missing, then report. What differs is told, and left to an operator: it may hold data."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, **client_options(tls))
     await admin.start()
     try:
         there = set(await admin.list_topics())
@@ -62,7 +63,7 @@ async def apply(
         TopicReport(one.topic, TopicState.CREATED, (), one.records)
         if one.topic.topic in created and one.state is TopicState.AS_WRITTEN
         else one
-        for one in await report(bootstrap_servers, topics, prefix=prefix)
+        for one in await report(bootstrap_servers, topics, prefix=prefix, tls=tls)
     ]
 
 
@@ -73,9 +74,11 @@ async def _until_known(admin: AIOKafkaAdminClient, names: set[str]) -> None:
             await asyncio.sleep(KNOWN_SECONDS / 200)
 
 
-async def report(bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "") -> list[TopicReport]:
+async def report(
+    bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "", tls: Tls | None = None
+) -> list[TopicReport]:
     """Compare the broker's topics with their files, changing nothing."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, **client_options(tls))
     await admin.start()
     try:
         there = set(await admin.list_topics())
@@ -86,7 +89,7 @@ async def report(bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str
         settings = await _settings(admin, names)
     finally:
         await admin.close()
-    ends = await _ends(bootstrap_servers, partitions)
+    ends = await _ends(bootstrap_servers, partitions, tls)
     return [_compare(topic, prefix + topic.topic, partitions, settings, ends) for topic in topics]
 
 
@@ -117,11 +120,11 @@ async def _settings(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[st
     }
 
 
-async def _ends(bootstrap_servers: str, partitions: dict[str, int]) -> dict[str, int]:
+async def _ends(bootstrap_servers: str, partitions: dict[str, int], tls: Tls | None) -> dict[str, int]:
     if not partitions:  # a consumer that is stopped as soon as it was started fails (aiokafka 0.14)
         return {}
     places = [TopicPartition(name, number) for name, count in partitions.items() for number in range(count)]
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, enable_auto_commit=False, **client_options(tls))
     await consumer.start()
     try:
         ends = await consumer.end_offsets(places)
