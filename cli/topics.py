@@ -52,9 +52,9 @@ def topics(
         prefix = settings.kafka_topic_prefix
         address = settings.kafka_bootstrap_servers
         run = (
-            broker_topics.apply(address, written, prefix=prefix, replicas=replicas)
+            broker_topics.apply(address, written, prefix=prefix, replicas=replicas, tls=settings.kafka_tls)
             if apply
-            else broker_topics.report(address, written, prefix=prefix)
+            else broker_topics.report(address, written, prefix=prefix, tls=settings.kafka_tls)
         )
         reports = asyncio.run(run)
     for one in reports if as_json else ():

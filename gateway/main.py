@@ -20,8 +20,9 @@ def components(settings: GatewaySettings, role: Role) -> list[Component]:
     pages: list[BaseRoute] = [*health.routes()]
     if role.relays:
         parts.append(Relay.of(settings, health.component("relay")))
-    if role.serves:
+    if role.hears:
         parts.append(LiveProjection(settings, health))
+    if role.answers:
         graph = GraphServing(settings, health.component("graph"))
         pages.append(Mount("/", app=graph))
         parts.append(graph)
