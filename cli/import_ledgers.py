@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar, Final
 
-import asyncpg
 import orjson
 import typer
 from pydantic import Field
@@ -23,7 +22,7 @@ from kit import loop, telemetry
 from kit.blind_indexes import BlindIndexes
 from kit.callers import Caller
 from kit.clock import SystemClock
-from kit.database import Database
+from kit.database import AWAY, Database
 from kit.files.column_map import ColumnMap, read_column_map
 from kit.files.errors import FileFault, IntakeError
 from kit.files.formats import SUFFIXES
@@ -152,8 +151,7 @@ def import_members_(
 
 
 def _run(files: FileKind, asked: _Asked, kind: Callable[[KeyRing], Kind[S]]) -> None:
-    refusals = (NothingRunsError, IntakeError, ImportRefusedError, asyncpg.PostgresError, OSError)
-    with told(*refusals):
+    with told(NothingRunsError, IntakeError, ImportRefusedError, *AWAY):
         use_what_runs(asked.data_dir)
         settings = load(LedgerImportSettings)
         keys = settings.master_key()

@@ -42,6 +42,8 @@ def test_the_commands_of_the_readme_work_in_their_order(tmp_path: Path) -> None:
         "import",
         "import",
         "divisions",
+        "template",
+        "import-organisations",
         "status",
         "logs",
         "topics",
@@ -52,9 +54,10 @@ def test_the_commands_of_the_readme_work_in_their_order(tmp_path: Path) -> None:
 
     try:
         for command in shown:
-            places = {"FILES…": str(register), "FILE": str(district)}
+            workbook = str(tmp_path / "organisations.xlsx")
+            places = {"FILES…": str(register), "FILE": str(district), "TEMPLATE.xlsx": workbook}
             arguments = [places.get(one, one) for one in command]
-            if command[0] == "import":
+            if command[0].startswith("import"):
                 arguments += ["--rejects", str(tmp_path / "rejects.csv")]
             stack.run(*arguments)
     finally:

@@ -52,7 +52,7 @@ async def test_an_organisation_is_founded_changed_dissolved_and_keeps_its_histor
 
 
 async def test_no_two_organisations_have_one_code(desk: Desk) -> None:
-    one = await desk.made("/organisations", founding(code=" a－1 "))
+    one = await desk.made("/organisations", founding(code=" a－1 ", divisionCode=TOWNSHIP))
     other = await desk.made("/organisations", founding(code="A-2"))
     assert (await desk.send("GET", f"/organisations/{one}")).json()["code"] == "A-1"
 
@@ -65,7 +65,8 @@ async def test_no_two_organisations_have_one_code(desk: Desk) -> None:
     assert "organisationId" not in elsewhere.json()
     broken = await desk.send("POST", "/organisations", founding(code="支部-1"))
     assert (problem(broken), pointers(broken)) == ((422, "invalid"), ["/code"])
-    kept = await desk.send("PUT", f"/organisations/{one}", founding(code="A-1", name="新支部", expectedVersion=1))
+    renamed = founding(code="A-1", name="新支部", expectedVersion=1, divisionCode=TOWNSHIP)
+    kept = await desk.send("PUT", f"/organisations/{one}", renamed)
     assert kept.status_code == 200
 
     assert [row.code for row in await desk.told(OrganisationFounded)] == ["A-1", "A-2"]
