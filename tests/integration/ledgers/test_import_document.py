@@ -22,8 +22,8 @@ def part() -> str:
 
 async def test_the_commands_run_as_they_stand(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    district = {"divisions": [{"code": DISTRICT, "name": "X区"}]}
-    assert (await desk.send("POST", "/divisions/batch", district, role="DISTRICT")).status_code == 200
+    district = {"divisions": [{"divisionCode": DISTRICT, "name": "X区"}]}
+    assert (await desk.send("POST", "/divisions/batch", district)).status_code == 200
     (block,) = re.findall(r"```console\n(.*?)```", part(), re.DOTALL)
     commands = [shlex.split(line.partition("#")[0])[1:] for line in block.splitlines()]
     counter = Counter(tmp_path, desk.url)
