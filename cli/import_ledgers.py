@@ -30,10 +30,12 @@ from kit.files.outcomes import Counts, Rejected
 from kit.files.rejects import RejectsFile, rejects_file
 from kit.files.source import expand
 from kit.problems import Problem
+from kit.rotation import KeyNotHereError, refuse_lost
 from kit.sealing import KeyRing
-from kit.settings import KeySettings, PostgresUrl, load
+from kit.settings import DATABASE, KeySettings, PostgresUrl, load
 from services.ledgers.handlers import import_members, import_organisations
 from services.ledgers.handlers.import_files import Importer, Kind
+from services.ledgers.handlers.rotation import SEALED
 from services.ledgers.intake.columns import MEMBERS, ORGANISATIONS, FileKind
 from services.ledgers.intake.rows import read_members, read_organisations
 from services.ledgers.intake.statements import MemberStated, OrganisationStated, S
@@ -69,7 +71,7 @@ class LedgerImportSettings(KeySettings):
     """What the import needs: the ledgers' database and the keys that seal what names people, no broker."""
 
     service: ClassVar[str] = "ledgers"
-    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_LEDGERS")
+    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_LEDGERS", description=DATABASE)
 
 
 class ImportRefusedError(Exception):
@@ -151,8 +153,8 @@ def import_members_(
 
 
 def _run(files: FileKind, asked: _Asked, kind: Callable[[KeyRing], Kind[S]]) -> None:
-    with told(NothingRunsError, IntakeError, ImportRefusedError, *AWAY):
-        use_what_runs(asked.data_dir)
+    with told(NothingRunsError, IntakeError, ImportRefusedError, KeyNotHereError, *AWAY):
+        use_what_runs(asked.data_dir, "PERSONAL_DATA_KEY")
         settings = load(LedgerImportSettings)
         keys = settings.master_key()
         columns = ColumnMap(files.column_set) if asked.columns is None else _column_map(files, asked.columns)
@@ -195,6 +197,8 @@ async def _import(
 ) -> _Result:
     database = Database(settings.database_url, application_name="ledgers-import", pool_size=2)
     try:
+        async with database.transaction() as transaction:
+            await refuse_lost(transaction.connection, keys, SEALED)
         caller = await _caller(database, asked.division)
         with (
             rejects_file(asked.rejects, columns.of, private=True) as file,

@@ -27,11 +27,12 @@ class Counter:
 
     place: Path
     url: str
+    key: str = KEY.get_secret_value()
 
     @property
     def settings(self) -> dict[str, str]:
         """The environment in which it runs."""
-        return {"DATABASE_URL_LEDGERS": self.url, "PERSONAL_DATA_KEY": KEY.get_secret_value(), "COLUMNS": "200"}
+        return {"DATABASE_URL_LEDGERS": self.url, "PERSONAL_DATA_KEY": self.key, "COLUMNS": "200"}
 
     async def run(self, command: str, *arguments: str | Path) -> Result:
         """Run a command."""

@@ -14,7 +14,7 @@ from contracts.events.ledgers.members import MemberRecorded
 from contracts.vocabulary import MemberStanding
 from services.ledgers.handlers import import_files
 from tests.id_numbers import id_number
-from tests.integration.ledgers.desk import DISTRICT, TOWNSHIP, USCCS, Desk
+from tests.integration.ledgers.desk import DISTRICT, KEY, TOWNSHIP, USCCS, Desk
 from tests.integration.ledgers.files import Counter, member
 from tests.integration.ledgers.people import person, revealed
 
@@ -235,6 +235,19 @@ async def test_an_import_that_was_killed_goes_on(desk: Desk, counter: Counter) -
         "SELECT (SELECT count(*) FROM member), (SELECT count(*) FROM outbox WHERE topic = 'ledgers-member')"
     )
     assert (members, told) == (many, many)
+
+
+async def test_under_another_key_than_the_ledgers_nothing_is_taken_in(desk: Desk, counter: Counter) -> None:
+    await person(desk, await branch(desk, "五金支部"))
+    other = Counter(counter.place, counter.url, "/" + KEY.get_secret_value()[1:])
+
+    result = await other.run(
+        "import-members", counter.csv("members", member("李四", "五金支部")), "--division", DISTRICT
+    )
+
+    assert result.exit_code == 1
+    assert "PERSONAL_DATA_KEYS_FORMER" in result.stderr
+    assert len(await desk.rows("SELECT FROM member")) == 1
 
 
 async def test_the_rejects_file_is_for_its_owner_alone(desk: Desk, counter: Counter) -> None:
