@@ -27,6 +27,7 @@ from kit.rotation import KeyCheck
 from kit.sealing import Sealer
 from services.ledgers.api.contacts import ContactRoutes
 from services.ledgers.api.developments import DevelopmentRoutes
+from services.ledgers.api.entity_history import EntityHistoryRoutes
 from services.ledgers.api.floatings import FloatingRoutes
 from services.ledgers.api.gatherings import GatheringRoutes
 from services.ledgers.api.life import LifeRoutes
@@ -135,5 +136,6 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
     app.include_router(ContactRoutes(database, commands, persons).router())
     app.include_router(EvidenceRoutes(database, sealer, clock, settings.evidence_max_bytes, carrying).router())
     app.include_router(reorganising.router())
+    app.include_router(EntityHistoryRoutes(database, clock).router())
     app.include_router(ReplayRoutes(database, settings).router())
     return app
