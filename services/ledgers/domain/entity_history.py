@@ -7,10 +7,11 @@ on (decision 6 of the design: facts have a day from which they hold, and a momen
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from contracts.vocabulary import Bureau, EntityKind, EntityState
+from services.ledgers.domain.dated import days_of
 
 FACTS: Final = ("uscc", "name", "kind", "state", "division_code", "bureau", "registered_on")
 """What a state says of an entity, beside the day and the moment."""
@@ -62,16 +63,11 @@ def spans(versions: Iterable[EntityVersion], known_at: datetime) -> list[Span]:
         key=lambda one: one.registration_version,
         reverse=True,
     )
-    found = []
-    corrected_from: date | None = None
-    for place, version in enumerate(known):
-        superseded = corrected_from is not None and corrected_from <= version.effective_on
-        ends = corrected_from is not None and not superseded
-        until = corrected_from - timedelta(days=1) if ends and corrected_from is not None else None
-        before = known[place + 1] if place + 1 < len(known) else None
-        found.append(Span(version, until, superseded, _changed(before, version)))
-        corrected_from = version.effective_on if corrected_from is None else min(corrected_from, version.effective_on)
-    return found
+    held = days_of([one.effective_on for one in known])
+    return [
+        Span(version, None if days is None else days.until, days is None, _changed(before, version))
+        for version, days, before in zip(known, held, [*known[1:], None][: len(known)], strict=True)
+    ]
 
 
 def held_on(found: Sequence[Span], day: date) -> Span | None:
