@@ -75,14 +75,14 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
             clock=clock,
             health=health,
         )
-        subscribe(hearing, clock)
+        reorganising = reorganisations(Sealer(settings.master_key()))
+        subscribe(hearing, reorganising, clock)
         about = AboutMembers(Sealer(settings.master_key()))
         hearing.when_due(TransferMoved.topic, Lapses(about.transfers, clock))
         hearing.when_due(FloatingMoved.topic, Lapses(about.floatings, clock))
         hearing.when_due(ERASURE, EndOfErasure(clock))
         hearing.prune_daily("looks", forget_old_looks)
         hearing.prune_daily("evidence", prune_evidence)
-        reorganising = reorganisations(Sealer(settings.master_key()))
         hearing.when_due(ReorganisationMoved.topic, Lapses(reorganising, clock))
         parts += hearing.components()
         parts.append(KeyCheck(database, settings.master_key(), SEALED, health.component("keys")))

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from contracts.vocabulary import Bureau, EntityKind, EntityState
+from contracts.vocabulary import Bureau, EntityKind, EntityState, OrganisationCoverage
 
 
 class _Wire(BaseModel):
@@ -32,6 +32,18 @@ class VersionAnswer(_Wire):
     changed: Sequence[str]
 
 
+class CoveredAnswer(_Wire):
+    """By what an entity was covered on a day."""
+
+    since: date
+    until: date | None = None
+    full_members: int | None = None
+    probationary_members: int | None = None
+    organisation_coverage: OrganisationCoverage
+    organisation_ids: Sequence[UUID]
+    work_coverage: bool
+
+
 class HistoryAnswer(_Wire):
     """What held on a day as it was known at a moment, and the states known then."""
 
@@ -39,5 +51,6 @@ class HistoryAnswer(_Wire):
     effective_on: date
     recorded_at: datetime
     held: VersionAnswer | None = None
+    covered: CoveredAnswer | None = None
     versions: Sequence[VersionAnswer]
     next: int | None = None

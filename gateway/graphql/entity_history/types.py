@@ -5,9 +5,10 @@ from typing import Self
 
 import strawberry
 
-from contracts.vocabulary import Bureau, EntityKind, EntityState
+from contracts.vocabulary import Bureau, EntityKind, EntityState, OrganisationCoverage
 from gateway.graphql.commands import CommandProblem
-from gateway.graphql.entity_history.answers import HistoryAnswer, VersionAnswer
+from gateway.graphql.entity_history.answers import CoveredAnswer, HistoryAnswer, VersionAnswer
+from gateway.graphql.suppression import SUPPRESSED
 
 
 @strawberry.type(
@@ -42,6 +43,29 @@ class EntityVersion:
         return cls(**{name: getattr(answer, name) for name in VersionAnswer.model_fields})
 
 
+@strawberry.type(description="By what an entity was covered on a day, as known at a moment 当日覆盖情况")
+class EntityCovered:
+    """By what an entity was covered on a day, as it was known at a moment."""
+
+    since: date = strawberry.field(description="First day on which it was so 起始日期")
+    until: date | None = strawberry.field(description="Last day, as it was known; null where none was known 截止日期")
+    full_members: int | None = strawberry.field(description=f"Full members; {SUPPRESSED} 从业正式党员人数")
+    probationary_members: int | None = strawberry.field(
+        description=f"Probationary members; {SUPPRESSED} 从业预备党员人数"
+    )
+    organisation_coverage: OrganisationCoverage = strawberry.field(description="None, covered or own 组织覆盖")
+    organisation_ids: list[strawberry.ID] = strawberry.field(
+        description="Ids of the organisations that covered it 覆盖党组织编号"
+    )
+    work_coverage: bool = strawberry.field(description="Whether a cadre was assigned 工作覆盖")
+
+    @classmethod
+    def of(cls, answer: CoveredAnswer) -> Self:
+        """Return it as the ledgers answered it."""
+        stated = {name: getattr(answer, name) for name in CoveredAnswer.model_fields}
+        return cls(**stated | {"organisation_ids": [strawberry.ID(str(one)) for one in answer.organisation_ids]})
+
+
 @strawberry.type(description="What held of an entity on a day, as known at a moment, and all its states 市场主体历史")
 class EntityHistory:
     """What held of an entity on a day, as it was known at a moment, and every state known then."""
@@ -51,6 +75,9 @@ class EntityHistory:
     recorded_at: datetime = strawberry.field(description="The moment as of which it was known, UTC 认知时点")
     held: EntityVersion | None = strawberry.field(
         description="What held on the day; null where nothing was known to hold then 当日有效状态"
+    )
+    covered: EntityCovered | None = strawberry.field(
+        description="By what it was covered then; null without member, organisation and cadre 当日覆盖情况"
     )
     versions: list[EntityVersion] = strawberry.field(description="The states known then, the newest first 历史版本")
     next: int | None = strawberry.field(description="For `before`; null on the last page 下一页起点")
@@ -63,6 +90,7 @@ class EntityHistory:
             effective_on=answer.effective_on,
             recorded_at=answer.recorded_at,
             held=None if answer.held is None else EntityVersion.of(answer.held),
+            covered=None if answer.covered is None else EntityCovered.of(answer.covered),
             versions=[EntityVersion.of(one) for one in answer.versions],
             next=answer.next,
         )

@@ -9,7 +9,16 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 from pydantic.alias_generators import to_camel
 
-from contracts.vocabulary import Bureau, CallerRole, EntityKind, EntityState
+from contracts.events.ledgers.coverage import CoveragePeriod
+from contracts.vocabulary import (
+    MEMBER_KEEPERS,
+    Bureau,
+    CallerRole,
+    EntityKind,
+    EntityState,
+    OrganisationCoverage,
+)
+from contracts.vocabulary.members import FEWEST_SHOWN
 from kit.callers import Caller
 from kit.clock import Clock, today
 from kit.commands import Body, allow
@@ -18,7 +27,7 @@ from kit.http_api import PROBLEMS, TheCaller
 from kit.mandates import refuse_beyond_mandate
 from kit.problems import NOT_FOUND, Problem
 from services.ledgers.domain.entity_history import Span, held_on, spans
-from services.ledgers.repository.entity_history import division_of, versions_of
+from services.ledgers.repository.entity_history import covered_on, division_of, versions_of
 
 MOST_VERSIONS: Final = 200
 
@@ -82,6 +91,29 @@ class EntityVersionNow(Body):
         )
 
 
+class CoveredOn(Body):
+    """By what an entity was covered on a day, and since when and until when it was so."""
+
+    since: Annotated[date, Field(description="First day on which it was so.")]
+    until: Annotated[date | None, Field(description="Last day, as it was known; absent where none was known.")] = None
+    full_members: Annotated[
+        int | None, Field(description="正式党员; 1 and 2 are absent for who may not see members 1至2人仅限授权者.")
+    ] = None
+    probationary_members: Annotated[int | None, Field(description="预备党员; as for `fullMembers`.")] = None
+    organisation_coverage: Annotated[OrganisationCoverage, Field(description="组织覆盖: none, covered, own.")]
+    organisation_ids: Annotated[Sequence[UUID], Field(description="The organisations that covered it.")]
+    work_coverage: Annotated[bool, Field(description="工作覆盖: a cadre was assigned.")]
+
+    @classmethod
+    def of(cls, period: CoveragePeriod, caller: Caller) -> "CoveredOn":
+        """Return it as a caller may see it."""
+        shown = period.model_dump()
+        if caller.role not in MEMBER_KEEPERS:
+            few = {name for name in ("full_members", "probationary_members") if 0 < shown[name] < FEWEST_SHOWN}
+            shown |= dict.fromkeys(few)
+        return cls.model_validate(shown)
+
+
 class EntityHistoryNow(Body):
     """What held of an entity on a day, as it was known at a moment, and every state that was known then."""
 
@@ -91,6 +123,10 @@ class EntityHistoryNow(Body):
     held: Annotated[
         EntityVersionNow | None,
         Field(description="What held on the day; absent where nothing was known to hold then 当日有效状态."),
+    ] = None
+    covered: Annotated[
+        CoveredOn | None,
+        Field(description="By what it was covered then; absent without member, organisation and cadre 当日覆盖情况."),
     ] = None
     versions: Annotated[Sequence[EntityVersionNow], Field(description="Every state known then, the newest first.")]
     next: Annotated[int | None, Field(description="For `before`; absent on the last page.")] = None
@@ -115,7 +151,7 @@ class EntityHistoryRoutes:
             "/entities/{entity_id}/history",
             self.history,
             response_model_exclude_none=True,
-            summary="Every state of an entity, and what held on a day as known at a moment 市场主体历史",
+            summary="Every state of an entity; what held on a day, as known at a moment 市场主体历史",
         )
         return routes
 
@@ -128,6 +164,7 @@ class EntityHistoryRoutes:
         async with self._database.transaction() as transaction:
             await self._refuse_strangers(transaction.connection, caller, entity_id)
             known = spans(await versions_of(transaction.connection, entity_id), moment)
+            covered = await covered_on(transaction.connection, entity_id, day, moment)
         held = held_on(known, day)
         behind = [one for one in known if asked.before is None or one.version.registration_version < asked.before]
         page = behind[: asked.limit]
@@ -136,6 +173,7 @@ class EntityHistoryRoutes:
             effective_on=day,
             recorded_at=moment,
             held=None if held is None else EntityVersionNow.of(held),
+            covered=None if covered is None else CoveredOn.of(covered, caller),
             versions=[EntityVersionNow.of(one) for one in page],
             next=page[-1].version.registration_version if len(behind) > len(page) else None,
         )

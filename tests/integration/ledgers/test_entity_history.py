@@ -9,7 +9,6 @@ import pytest
 from contracts.events.registration import EntityChanged, EntityRegistered, RegisteredEntity
 from contracts.vocabulary import Bureau, EntityKind, EntityState
 from kit.ids import new_id
-from services.ledgers.handlers.entities import EntityLedger
 from tests.integration.ledgers.desk import DISTRICT, NOW, TODAY, TOWNSHIP, USCCS, Desk, heard, pointers, problem
 
 pytestmark = pytest.mark.servers
@@ -33,7 +32,7 @@ async def hears(desk: Desk, entity: UUID, version: int, day: date, **facts: Any)
         "effective_on": day,
         "recorded_at": NOW,
     }
-    await desk.hears(EntityLedger(desk.clock), heard(model.model_validate(stated | facts)))
+    await desk.hears(desk.ledger, heard(model.model_validate(stated | facts)))
 
 
 @pytest.fixture
@@ -103,6 +102,32 @@ async def test_a_state_heard_late_is_known_from_then_on(desk: Desk) -> None:
     assert "held" not in await asked(desk, entity, f"{query}2024-02-28T03:00:00Z")
     assert (await asked(desk, entity, f"{query}2024-02-28T04:00:00Z"))["held"]["name"] == "甲"
     assert (await asked(desk, entity))["held"]["name"] == "乙"
+
+
+async def test_by_what_it_was_covered_on_a_day_as_it_was_known_at_a_moment(desk: Desk, entity: UUID) -> None:
+    desk.clock.advance(timedelta(hours=1))
+    await desk.knows_member(entity, effectiveOn="2024-01-10")
+    desk.clock.advance(timedelta(hours=1))
+    own = {"name": "支部", "form": "BRANCH", "mode": "SINGLE", "entityIds": [str(entity)], "effectiveOn": "2024-02-01"}
+    organisation = await desk.made("/organisations", own)
+    january = {
+        "since": "2024-01-10",
+        "until": "2024-01-31",
+        "fullMembers": 1,
+        "probationaryMembers": 0,
+        "organisationCoverage": "NONE",
+        "organisationIds": [],
+        "workCoverage": False,
+    }
+    assert (await asked(desk, entity, "?effectiveOn=2024-01-31"))["covered"] == january
+    february = (await asked(desk, entity, "?effectiveOn=2024-02-01"))["covered"]
+    assert (february["since"], february["organisationIds"]) == ("2024-02-01", [str(organisation)])
+    for query in ("?effectiveOn=2024-01-09", "?recordedAt=2024-02-28T05:00:00Z"):
+        assert "covered" not in await asked(desk, entity, query)
+    before = (await asked(desk, entity, "?effectiveOn=2024-02-20&recordedAt=2024-02-28T06:30:00Z"))["covered"]
+    assert before == {name: value for name, value in january.items() if name != "until"}
+    few = await asked(desk, entity, "?effectiveOn=2024-01-31", role="TOWNSHIP", division=TOWNSHIP)
+    assert few["covered"] == {name: value for name, value in january.items() if name != "fullMembers"}
 
 
 async def test_page_by_page(desk: Desk, entity: UUID) -> None:

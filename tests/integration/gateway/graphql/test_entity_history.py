@@ -21,6 +21,7 @@ pytestmark = pytest.mark.servers
 
 HISTORY = """
     history { id effectiveOn recordedAt next held { name until }
+              covered { since until fullMembers probationaryMembers organisationIds workCoverage }
               versions { registrationVersion uscc name kind effectiveOn until superseded recordedAt changed } }
     problem { type titleZh detail detailZh }
 """
@@ -84,6 +85,22 @@ async def test_what_the_ledgers_keep_is_in_the_graph(ask_history: AskHistory, en
     }
     before = await ask_history(f'id: "{entity}", effectiveOn: "2024-02-20", recordedAt: "2024-02-28T03:30:00Z"')
     assert before["history"]["held"] == {"name": "甲", "until": None}
+
+
+async def test_by_what_it_was_covered_on_a_day(ask_history: AskHistory, desk: Desk, entity: UUID) -> None:
+    assert (await ask_history(f'id: "{entity}"'))["history"]["covered"] is None
+    own = {"name": "支部", "form": "BRANCH", "mode": "SINGLE", "entityIds": [str(entity)], "effectiveOn": "2024-02-01"}
+    organisation = await desk.made("/organisations", own)
+    await desk.knows_member(entity, effectiveOn="2024-01-10")
+    answer = await ask_history(f'id: "{entity}", effectiveOn: "2024-02-03"')
+    assert answer["history"]["covered"] == {
+        "since": "2024-02-01",
+        "until": None,
+        "fullMembers": None,
+        "probationaryMembers": 0,
+        "organisationIds": [str(organisation)],
+        "workCoverage": False,
+    }
 
 
 async def test_page_by_page(ask_history: AskHistory, entity: UUID) -> None:

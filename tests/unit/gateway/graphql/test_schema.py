@@ -133,6 +133,7 @@ def test_a_list_that_is_no_page_stands_in_its_row_where_its_size_is_known_to_be_
         "Coverage.periods",
         "CoveragePeriod.organisationIds",
         "EntityVersion.changed",
+        "EntityCovered.organisationIds",
     }
 
 

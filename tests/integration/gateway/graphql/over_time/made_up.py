@@ -8,8 +8,18 @@ from uuid import UUID, uuid5
 
 from contracts.events.base import EventData
 from contracts.events.ledgers.coverage import CoverageChanged, CoveragePeriod
+from contracts.events.ledgers.organisations import OrganisationFounded
 from contracts.events.registration import EntityRegistered, RegisteredEntity
-from contracts.vocabulary import Bureau, CoverageDuty, EntityKind, EntityState, OrganisationCoverage
+from contracts.vocabulary import (
+    Bureau,
+    CoverageDuty,
+    EntityKind,
+    EntityState,
+    FormationMode,
+    OrganisationCoverage,
+    OrganisationForm,
+    OrganisationState,
+)
 from tests.integration.gateway.graphql.district.makers import GRID, LONGSHUI, WANGU
 from tests.integration.gateway.hearing import NOW
 
@@ -88,4 +98,31 @@ def _coverage(entity: RegisteredEntity, periods: Sequence[CoveragePeriod]) -> Co
 
 ENTITIES: Final = tuple(_entity(number) for number in range(200))
 COVERAGES: Final = tuple(_coverage(one, _periods()) for one in ENTITIES if _DICE.random() < 0.6)
-EVENTS: Final[Sequence[EventData]] = (*ENTITIES, *COVERAGES)
+GONE, THERE = ENTITIES[4].entity_id, ENTITIES[5].entity_id
+UNHEARD_OF: Final = uuid5(_NAMESPACE, "unheard of")
+
+
+def _organisation(name: str, division: str, *covers: UUID) -> OrganisationFounded:
+    return OrganisationFounded(
+        organisation_id=uuid5(_NAMESPACE, name),
+        version=1,
+        name=f"组织{name}",
+        form=OrganisationForm.BRANCH,
+        external=False,
+        mode=FormationMode.CATCH_ALL,
+        entity_ids=covers,
+        division_code=division,
+        bureau=Bureau.MARKET_REGULATION,
+        state=OrganisationState.ACTIVE,
+        effective_on=_FIRST,
+        recorded_at=NOW,
+    )
+
+
+ORGANISATIONS: Final = (
+    _organisation("O6", LONGSHUI, GONE),
+    _organisation("O7", "500112000000", GONE, THERE),
+    _organisation("O8", WANGU, GONE, UNHEARD_OF),
+    _organisation("O9", WANGU),
+)
+EVENTS: Final[Sequence[EventData]] = (*ENTITIES, *COVERAGES, *ORGANISATIONS)
