@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any, Final
 
 import strawberry
-from graphql import GraphQLInputObjectType, get_named_type
 from sqlalchemy import Boolean, ColumnElement, Date, FromClause, Integer, Text, and_, cast, func, null, or_, select
 from sqlalchemy import column as sql_column
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -33,7 +32,7 @@ from gateway.graphql.errors import Code, QueryError
 from gateway.graphql.inputs import Bindings, Input
 from gateway.graphql.json_sql import json_list, word_literal
 from gateway.graphql.limits import COUNT_COST
-from gateway.graphql.predicates import predicates
+from gateway.graphql.predicates import given_filter
 from gateway.graphql.rows import Row
 from gateway.graphql.sources import Argument, column, declared
 from gateway.graphql.suppression import SUPPRESSED
@@ -136,9 +135,9 @@ class _OverTime:
         values = {word: one.value(entity, arguments) for word, one in DIMENSIONS.items() if word in by}
         there = _periods(compilation)
         counted = and_(
-            *_there_on(entity, day),
+            *there_on(entity, day),
             of_counted_kinds(entity),
-            *_filtered(field, arguments, entity),
+            *given_filter(field, arguments, entity),
             *compilation.visible(tables.Entity, entity),
         )
         # Without groups each day has figures, be they none; with groups there are those that have entities.
@@ -175,19 +174,12 @@ def _days(arguments: Input) -> _Days:
     return _Days(given, months)
 
 
-def _there_on(entity: Row, day: ColumnElement[date]) -> Sequence[ColumnElement[bool]]:
+def there_on(entity: Row, day: ColumnElement[date]) -> Sequence[ColumnElement[bool]]:
     """Return what holds where an entity was registered on a day and not yet deregistered; an unknown day is past."""
     return (
         or_(entity["registered_on"].is_(None), entity["registered_on"] <= day),
         or_(entity["state"] == word_literal(EntityState.ACTIVE), entity["effective_on"] > day),
     )
-
-
-def _filtered(field: Field, arguments: Input, entity: Row) -> Sequence[ColumnElement[bool]]:
-    filter_type = get_named_type(field.definition.args["filter"].type)
-    if not isinstance(filter_type, GraphQLInputObjectType):
-        raise TypeError(f"{filter_type} is no input type")
-    return list(predicates(filter_type, arguments.get("filter"), entity))
 
 
 def _periods(compilation: Compilation) -> Any:

@@ -1,8 +1,8 @@
 """Organisations whose entities are all deregistered 主体已全部注销: the system proposes to dissolve them.
 
-Founded for an entity 单独, or for some 联合, such an organisation has nothing left that it was founded for. What becomes
-of it is decided by its side and the superior one: the proposal is theirs to amend, approve, return or withdraw, with
-the deadline of every reorganisation (contracts/processes). It is made once: who withdraws it has decided.
+Founded for an entity 单独, or for some 联合, such an organisation has nothing left that it was founded for. Its side
+and the superior one decide: the proposal is theirs to amend, approve, return or withdraw, with the deadline of every
+reorganisation (contracts/processes). It is made once: who withdraws it has decided.
 """
 
 from collections.abc import Mapping, Sequence

@@ -8,14 +8,21 @@ from uuid import UUID, uuid5
 
 from contracts.events.base import EventData
 from contracts.events.ledgers.coverage import CoverageChanged, CoveragePeriod
+from contracts.events.ledgers.development import QuotaRecorded
 from contracts.events.ledgers.organisations import OrganisationFounded
 from contracts.events.registration import EntityRegistered, RegisteredEntity
+from contracts.events.registration.annual_reports import AnnualReportRecorded
+from contracts.events.registration.forms import FormMoved
 from contracts.vocabulary import (
+    AnnualReportState,
     Bureau,
     CoverageDuty,
     EntityKind,
     EntityState,
+    FormAction,
     FormationMode,
+    FormOccasion,
+    FormState,
     OrganisationCoverage,
     OrganisationForm,
     OrganisationState,
@@ -125,4 +132,64 @@ ORGANISATIONS: Final = (
     _organisation("O8", WANGU, GONE, UNHEARD_OF),
     _organisation("O9", WANGU),
 )
-EVENTS: Final[Sequence[EventData]] = (*ENTITIES, *COVERAGES, *ORGANISATIONS)
+
+
+def _report(entity: RegisteredEntity, year: int) -> AnnualReportRecorded:
+    return AnnualReportRecorded(
+        report_id=uuid5(_NAMESPACE, f"{entity.uscc} {year}"),
+        version=1,
+        entity_id=entity.entity_id,
+        year=year,
+        state=AnnualReportState.FILED,
+        filed_on=date(year + 1, 3, 1),
+        due_on=date(year + 1, 6, 30),
+        late=False,
+        edition="2024",
+        employees=None if _DICE.random() < 0.1 else _DICE.randint(0, 60),
+        division_code=WANGU,  # where it was filed, be the entity elsewhere by now
+        bureau=entity.bureau,
+        effective_on=date(year + 1, 3, 1),
+        recorded_at=NOW,
+    )
+
+
+def _form(entity: RegisteredEntity, number: int) -> FormMoved:
+    answered = _DICE.random() < 0.8
+    return FormMoved(
+        process_id=uuid5(_NAMESPACE, f"{entity.uscc} form {number}"),
+        version=2,
+        entity_id=entity.entity_id,
+        occasion=FormOccasion.CHANGE,
+        edition="2024",
+        asked_on=_FIRST,
+        employees=_DICE.randint(0, 60) if answered else None,
+        state=FormState.ANSWERED if answered else FormState.OPEN,
+        action=FormAction.ANSWER if answered else FormAction.ASK,
+        evidence_ids=(),
+        division_code=entity.division_code,
+        bureau=entity.bureau,
+        effective_on=_FIRST + timedelta(days=_day()),
+        recorded_at=NOW,
+    )
+
+
+def _quota(number: int) -> QuotaRecorded:
+    places = _DICE.randint(0, 5)
+    return QuotaRecorded(
+        quota_id=uuid5(_NAMESPACE, f"quota {number}"),
+        version=1,
+        organisation_id=uuid5(_NAMESPACE, f"organisation {number}"),
+        year=2022 + number % 3,
+        places=places,
+        taken=_DICE.randint(0, places),
+        division_code=_DICE.choice([LONGSHUI, GRID, WANGU]),
+        bureau=_DICE.choice([Bureau.MARKET_REGULATION, Bureau.CIVIL_AFFAIRS]),
+        effective_on=_FIRST,
+        recorded_at=NOW,
+    )
+
+
+REPORTS: Final = tuple(_report(one, year) for one in ENTITIES for year in (2021, 2022, 2023) if _DICE.random() < 0.5)
+FORMS: Final = tuple(_form(one, number) for one in ENTITIES for number in range(2) if _DICE.random() < 0.4)
+QUOTAS: Final = tuple(_quota(number) for number in range(30))
+EVENTS: Final[Sequence[EventData]] = (*ENTITIES, *COVERAGES, *ORGANISATIONS, *REPORTS, *FORMS, *QUOTAS)
