@@ -31,6 +31,8 @@ MUST_FOUND_FROM: Final = 3
 """Full members from which on an entity founds its own organisation (domain rule 2)."""
 
 _FIGURES: Final = ("entities", "own_organisation", "any_organisation", "work")
+FIGURES: Final = tuple(f"{of}_{what}" for of in ("all", "member", "three") for what in _FIGURES)
+"""Every figure over every denominator, as `figures_of` names them."""
 
 
 @strawberry.input(description="Which entities the figures are about 统计范围")

@@ -3,23 +3,40 @@
 Entities stand in the kind, the division and the line that they are in now, so that a series is of one district.
 """
 
-from calendar import monthrange
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 import strawberry
-from sqlalchemy import Boolean, ColumnElement, Date, FromClause, Integer, Text, and_, cast, func, null, or_, select
+from sqlalchemy import (
+    CTE,
+    Boolean,
+    ColumnElement,
+    Date,
+    Integer,
+    Subquery,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy import column as sql_column
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from contracts.vocabulary import Bureau, EntityKind, EntityState
 from gateway import tables
 from gateway.graphql.compilation import Compilation, Field
+from gateway.graphql.coverage.days import DAYS_ARGUMENTS, asked, days_of
 from gateway.graphql.coverage.figures import (
     DIMENSIONS,
+    FIGURES,
     CoverageDimension,
     CoverageFigure,
     CoverageFigureFilter,
@@ -28,21 +45,19 @@ from gateway.graphql.coverage.figures import (
     of_counted_kinds,
 )
 from gateway.graphql.division_levels import LEVEL_ARGUMENT
-from gateway.graphql.errors import Code, QueryError
-from gateway.graphql.inputs import Bindings, Input
-from gateway.graphql.json_sql import json_list, word_literal
+from gateway.graphql.inputs import Input
+from gateway.graphql.json_sql import ONE, json_list, word_literal
 from gateway.graphql.limits import COUNT_COST
 from gateway.graphql.predicates import given_filter
 from gateway.graphql.rows import Row
 from gateway.graphql.sources import Argument, column, declared
 from gateway.graphql.suppression import SUPPRESSED
-from kit.clock import SystemClock, today
 
-MOST_DAYS: Final = 36
-"""Days that one question may be about: three years of months."""
 DAYS_A_COUNT: Final = 6
 """So many days cost as one count."""
-_MONTHS: Final = 12
+_ENTITIES: Final = "all_entities"
+"""The one figure that needs no coverage."""
+_ZERO: Final = literal_column("0", Integer)
 
 PERIOD: Final[dict[str, TypeEngine[Any]]] = {
     "since": Date(),
@@ -55,123 +70,149 @@ PERIOD: Final[dict[str, TypeEngine[Any]]] = {
 """What of a period the figures are made of."""
 
 
-@strawberry.input(description="Months from one to another, each by its last day; the month under way by today 月份范围")
-class MonthRange:
-    """Months from one to another, each by its last day; the month under way by today."""
-
-    first: date = strawberry.field(description="A day of the first month 起始月份中的任意一天")
-    last: date | None = strawberry.field(
-        description="A day of the last month; today where not given 截止月份中的任意一天，默认今日", default=None
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """The days that are asked for: given one by one, or as months."""
-
-    given: Input | None
-    months: Input | None
-
-    def __call__(self, bindings: Bindings) -> list[date]:
-        now = today(SystemClock())
-        days = self._given(bindings) if self.given is not None else self._of_months(bindings, now)
-        if not 1 <= len(days) <= MOST_DAYS:
-            raise QueryError(
-                Code.INPUT,
-                f"The question is about {len(days)} days: ask for 1 to {MOST_DAYS} at once.",
-                f"查询涉及{len(days)}个日期，每次应为1至{MOST_DAYS}个。",
-            )
-        if days[-1] > now:
-            raise QueryError(
-                Code.INPUT,
-                f"{days[-1]} is in the future: ask for days until today, {now}.",
-                f"{days[-1]}晚于今日，请查询今日（{now}）及以前的日期。",
-            )
-        return days
-
-    def _given(self, bindings: Bindings) -> list[date]:
-        return sorted(set(self.given.read(bindings))) if self.given is not None else []
-
-    def _of_months(self, bindings: Bindings, now: date) -> list[date]:
-        range_ = self.months.read(bindings) if self.months is not None else {}
-        first, last = range_["first"], range_.get("last") or now
-        numbers = range(_number_of_month(first), _number_of_month(last) + 1)
-        if len(numbers) > MOST_DAYS:  # counted before any is made: the first may be thousands of years ago
-            raise QueryError(
-                Code.INPUT,
-                f"The question is about {len(numbers)} months: ask for 1 to {MOST_DAYS} at once.",
-                f"查询涉及{len(numbers)}个月，每次应为1至{MOST_DAYS}个。",
-            )
-        ends = (_end_of_month(number) for number in numbers)
-        return [now if (end.year, end.month) == (now.year, now.month) else end for end in ends]
-
-
-def _number_of_month(day: date) -> int:
-    return day.year * _MONTHS + day.month - 1
-
-
-def _end_of_month(number: int) -> date:
-    year, month = divmod(number, _MONTHS)
-    return date(year, month + 1, monthrange(year, month + 1)[1])
-
-
-@dataclass(frozen=True, slots=True)
 class _OverTime:
     def compile(self, field: Field, row: Row) -> ColumnElement[Any]:
         del row
         arguments, compilation = field.arguments(), field.compilation
-        days = _days(arguments)
+        days = days_of(arguments)
         field.costs(lambda bindings: COUNT_COST * -(-len(days(bindings)) // DAYS_A_COUNT))
-        by = arguments.words("by", CoverageDimension)
-        # As text, for the driver would ask the database about an array of days first.
-        texts = (
-            func.unnest(compilation.bind(ARRAY(Text), lambda bindings: [str(day) for day in days(bindings)]))
-            .table_valued(sql_column("day", Text()))
-            .render_derived(name=compilation.name())
-        )
-        asked = select(cast(texts.c.day, Date).label("day")).correlate(None).subquery(compilation.name())
-        entities = compilation.relation(tables.Entity)
-        entity, day = Row(entities.c), asked.c.day
-        values = {word: one.value(entity, arguments) for word, one in DIMENSIONS.items() if word in by}
-        there = _periods(compilation)
-        counted = and_(
-            *there_on(entity, day),
-            of_counted_kinds(entity),
-            *given_filter(field, arguments, entity),
-            *compilation.visible(tables.Entity, entity),
-        )
-        # Without groups each day has figures, be they none; with groups there are those that have entities.
-        rows: FromClause = asked.join(entities, counted, isouter=not by)
-        rows = rows.outerjoin(
-            there,
-            and_(
-                there.c.entity_id == entity["entity_id"],
-                there.c.since <= day,
-                or_(there.c.until.is_(None), there.c.until >= day),
-            ),
-        )
-        figures = figures_of(Row(there.c))
+        counting = _Counting(field, arguments, asked(compilation, days))
+        by = counting.by
+        every = union_all(
+            select(counting.there()), select(counting.covered()), *([] if by else [select(counting.nobody())])
+        ).subquery(compilation.name())
+        names = [DIMENSIONS[word].name for word in by]
         groups = (
             select(
-                day.label("day"),
-                *(values.get(word, null()).label(one.name) for word, one in DIMENSIONS.items()),
-                *(_of_entities(entity, name, figure).label(name) for name, figure in figures.items()),
+                every.c.day,
+                *((every.c[one.name] if word in by else null()).label(one.name) for word, one in DIMENSIONS.items()),
+                *(cast(func.sum(every.c[name]), Integer).label(name) for name in counting.figures),
             )
-            .select_from(rows)
-            .group_by(day, *values.values())
+            .group_by(every.c.day, *(every.c[name] for name in names))
             .correlate(None)
             .subquery(compilation.name())
         )
-        order = [groups.c.day, *(groups.c[DIMENSIONS[word].name] for word in by)]
+        order = [groups.c.day, *(groups.c[name] for name in names)]
         listed = json_list(field.object(Row(groups.c)), order_by=order)
         return select(listed).select_from(groups).correlate_except(groups).scalar_subquery()
 
 
-def _days(arguments: Input) -> _Days:
-    given, months = arguments.get("on"), arguments.get("months")
-    if (given is None) == (months is None):
-        raise QueryError(Code.INPUT, "Give either on or months.", "on 与 months 须且只须给出其中一个。")
-    return _Days(given, months)
+class _Counting:
+    """Counts what there was on each day, and what of it was covered, each of a part of the statement.
+
+    Most entities never had a coverage: they are counted by the days between which they were there. Only what has
+    periods is looked at on each day by itself.
+    """
+
+    def __init__(self, field: Field, arguments: Input, asked: CTE) -> None:
+        self.by = arguments.words("by", CoverageDimension)
+        self._field, self._arguments, self._asked = field, arguments, asked
+        self._compilation = field.compilation
+        self.figures = FIGURES
+
+    def there(self) -> Subquery:
+        """Return how many entities there were on each day, by groups.
+
+        An entity is there from one of the days to another: so it is counted once, and then each day asks how many
+        began by it and had not ended, which a few rows a group answer.
+        """
+        entities = self._compilation.relation(tables.Entity)
+        entity, values = Row(entities.c), self._values(Row(entities.c))
+        days = select(self._asked.c.all_days).limit(ONE).scalar_subquery()
+        before_first = func.coalesce(_days_before(entity["registered_on"], days), _ZERO)
+        gone_on = case((entity["state"] != word_literal(EntityState.ACTIVE), entity["effective_on"]))
+        until_last = func.coalesce(_days_before(gone_on, days), func.cardinality(days))
+        stock = (
+            select(
+                *(value.label(name) for name, value in values.items()),
+                before_first.label("before_first"),
+                until_last.label("until_last"),
+                func.count().label("entities"),
+            )
+            .where(*self._counted(entity))
+            .group_by(*values.values(), before_first, until_last)
+            .correlate(None)
+            .subquery(self._compilation.name())
+        )
+        number = self._asked.c.number
+        held = and_(stock.c.before_first < number, number <= stock.c.until_last)
+        return (
+            select(
+                self._asked.c.day.label("day"),
+                *self._dimensions({name: stock.c[name] for name in values}),
+                *((func.sum(stock.c.entities) if name == _ENTITIES else _ZERO).label(name) for name in self.figures),
+            )
+            .select_from(self._asked.join(stock, held))
+            .group_by(self._asked.c.day, *(stock.c[name] for name in values))
+            .correlate(None)
+            .subquery(self._compilation.name())
+        )
+
+    def covered(self) -> Subquery:
+        """Return what of them was covered on each day, and with how many members, by groups."""
+        entities = self._compilation.relation(tables.Entity)
+        entity, periods = Row(entities.c), _periods(self._compilation)
+        values = self._values(entity)
+        known = (
+            select(
+                *(value.label(name) for name, value in values.items()),
+                *(entity[name] for name in ("state", "registered_on", "effective_on")),
+                *(periods.c[name] for name in PERIOD),
+            )
+            .select_from(periods.join(entities, periods.c.entity_id == entity["entity_id"]))
+            .where(*self._counted(entity))
+            .cte(self._compilation.name())
+            .prefix_with("MATERIALIZED")  # else the periods of a coverage are taken out of it for each day
+        )
+        day = self._asked.c.day
+        held = and_(
+            *there_on(Row(known.c), day), known.c.since <= day, or_(known.c.until.is_(None), known.c.until >= day)
+        )
+        figures = figures_of(Row(known.c))
+        return (
+            select(
+                day.label("day"),
+                *self._dimensions({name: known.c[name] for name in values}),
+                *((_ZERO if name == _ENTITIES else figure).label(name) for name, figure in figures.items()),
+            )
+            .select_from(self._asked.join(known, held))
+            .group_by(day, *(known.c[name] for name in values))
+            .correlate(None)
+            .subquery(self._compilation.name())
+        )
+
+    def nobody(self) -> Subquery:
+        """Return figures of nothing for each day, so that without groups every day has some."""
+        return (
+            select(
+                self._asked.c.day.label("day"),
+                *self._dimensions({}),
+                *(_ZERO.label(name) for name in self.figures),
+            )
+            .correlate(None)
+            .subquery(self._compilation.name())
+        )
+
+    def _counted(self, entity: Row) -> list[ColumnElement[bool]]:
+        return [
+            of_counted_kinds(entity),
+            *given_filter(self._field, self._arguments, entity),
+            *self._compilation.visible(tables.Entity, entity),
+        ]
+
+    def _values(self, entity: Row) -> dict[str, ColumnElement[Any]]:
+        """Return what is grouped by."""
+        return {one.name: one.value(entity, self._arguments) for word, one in DIMENSIONS.items() if word in self.by}
+
+    def _dimensions(self, values: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+        """Return every dimension, null where it is not grouped by."""
+        names = (one.name for one in DIMENSIONS.values())
+        return [values.get(name, cast(null(), Text)).label(name) for name in names]
+
+
+def _days_before(edge: ColumnElement[Any], days: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return how many of the days that are asked for are before a day; null where that is not known."""
+    return func.width_bucket(edge - ONE, days, type_=Integer)
 
 
 def there_on(entity: Row, day: ColumnElement[date]) -> Sequence[ColumnElement[bool]]:
@@ -182,7 +223,7 @@ def there_on(entity: Row, day: ColumnElement[date]) -> Sequence[ColumnElement[bo
     )
 
 
-def _periods(compilation: Compilation) -> Any:
+def _periods(compilation: Compilation) -> Subquery:
     """Return the periods of all coverages that the caller sees, a row each."""
     coverages = compilation.relation(tables.Coverage)
     coverage = Row(coverages.c)
@@ -193,15 +234,11 @@ def _periods(compilation: Compilation) -> Any:
     )
     return (
         select(coverage["entity_id"], *(each.c[name] for name in PERIOD))
-        .select_from(coverages.join(each, and_(True)))
+        .select_from(coverages.join(each, true()))
         .where(*compilation.visible(tables.Coverage, coverage))
         .correlate(None)
         .subquery(compilation.name())
     )
-
-
-def _of_entities(entity: Row, name: str, figure: ColumnElement[int]) -> ColumnElement[int]:
-    return func.count(entity["entity_id"]) if name == "all_entities" else figure
 
 
 @strawberry.type(description="Figures of the two coverages of one group on one day 某日两个覆盖统计")
@@ -235,8 +272,7 @@ def coverage_over_time(description: str) -> Any:
                 "What to count by beside the day: the line 条 is BUREAU, the block 块 DIVISION; empty for one figure a "
                 "day 统计维度，留空则每日一个总数",
             ),
-            Argument("on", list[date] | None, f"These days, {MOST_DAYS} at the most; or `months` 指定日期"),
-            Argument("months", MonthRange | None, f"These months, {MOST_DAYS} at the most; or `on` 按月"),
+            *DAYS_ARGUMENTS,
             LEVEL_ARGUMENT,
             Argument("filter", CoverageFigureFilter | None, "What to count, as it is now 筛选条件（按现行口径）"),
         ),

@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from contracts.vocabulary import Bureau
 from gateway import tables
@@ -219,7 +220,7 @@ def _stated_by(compilation: Compilation, day: ColumnElement[date]) -> Subquery:
     ).subquery(compilation.name())
     return (
         select(every.c.entity_id, every.c.employees)
-        .distinct(every.c.entity_id)
+        .ext(distinct_on(every.c.entity_id))
         .where(every.c.day <= day)
         .order_by(every.c.entity_id, every.c.day.desc(), every.c.recorded_at.desc())
         .correlate(None)

@@ -40,7 +40,8 @@ def assigned(target: UUID, since: date, ended_on: date | None = None) -> Assignm
 
 async def last(desk: Desk, entity: UUID) -> RecordedCoverage:
     told = await desk.told(CoverageChanged, FoundingRequired, FoundingSettled)
-    return [one for one in told if one.entity_id == entity][-1]
+    found: RecordedCoverage = [one for one in told if one.entity_id == entity][-1]
+    return found
 
 
 async def periods(desk: Desk, entity: UUID) -> list[Row]:
@@ -53,7 +54,7 @@ async def periods(desk: Desk, entity: UUID) -> list[Row]:
     return [
         (
             str(one.since),
-            one.until and str(one.until),
+            None if one.until is None else str(one.until),
             one.full_members,
             one.probationary_members,
             one.organisation_coverage.value,

@@ -8,8 +8,8 @@ import pytest
 
 from contracts.events.registration import RegisteredEntity
 from contracts.vocabulary import Bureau
+from gateway.graphql.coverage.days import MOST_DAYS
 from gateway.graphql.coverage.figures import COUNTED_KINDS
-from gateway.graphql.coverage.over_time import MOST_DAYS
 from gateway.graphql.divisions import DivisionRange
 from gateway.graphql.scope import Scope
 from kit.clock import SystemClock, today
