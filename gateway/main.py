@@ -7,6 +7,7 @@ from gateway.projection.health import FollowingHealth
 from gateway.projection.live import LiveProjection
 from gateway.serving import GraphServing
 from gateway.settings import GatewaySettings
+from kit.http_metrics import Measured
 from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
@@ -24,5 +25,5 @@ def components(settings: GatewaySettings, role: Role) -> list[Component]:
         graph = GraphServing(settings, health.component("graph"))
         pages.append(Mount("/", app=graph))
         parts.append(graph)
-    parts.append(HttpServer(Starlette(routes=pages), settings))
+    parts.append(HttpServer(Measured(Starlette(routes=pages)), settings))
     return parts

@@ -2,23 +2,27 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Header, Request
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import Span
 from pydantic import BaseModel
 from starlette.responses import Response
+from structlog.contextvars import bound_contextvars
 
 from contracts.events.base import EventData
 from kit.callers import Caller
 from kit.clock import Clock, today
 from kit.commands import Answer, Changed, once, plain_hash
 from kit.database import Connection, Database
+from kit.http_metrics import route_of
 from kit.ids import new_id
 from kit.mandates import refuse_beyond_mandate
 from kit.outbox import Told
-from kit.telemetry import new_trace, record_span
+from kit.problems import Problem
+from kit.telemetry import TRACEPARENT, current_traceparent, failed, request_span
 
 JSON: Final = "application/json"
 
@@ -107,12 +111,34 @@ class Commands:
         Raises:
             Problem: `invalid` without a key, `idempotency-key-reused`, `forbidden`, or what `decide` raises.
         """
+        saga = saga or new_id()
+        attributes = {
+            "http.request.method": request.method,
+            "http.route": route_of(request.scope),
+            "correlation_id": str(saga),
+        }
+        refused: Problem | None = None
+        answer = Response()
+        with (
+            request_span(self._span, request.headers.get(TRACEPARENT), attributes) as span,
+            bound_contextvars(correlation_id=str(saga)),
+        ):
+            try:
+                answer = await self._carry_out(request, caller, key, saga, decide)
+                _note(span, answer.status_code)
+            except Problem as problem:  # a refusal is an answer: nothing failed here
+                refused = problem
+                _note(span, problem.kind.status)
+        if refused is not None:
+            raise refused
+        return answer
+
+    async def _carry_out(
+        self, request: Request, caller: Caller, key: str | None, saga: UUID, decide: Decide
+    ) -> Response:
         payload = b" ".join((request.method.encode(), request.url.path.encode(), await request.body()))
-        joined = record_span(self._span, request.headers.get("traceparent"), {}, SpanKind.SERVER)
         async with self._database.transaction() as transaction:
-            commanded = Commanded(
-                transaction.connection, caller, self._clock, saga or new_id(), joined or new_trace(self._span, {})
-            )
+            commanded = Commanded(transaction.connection, caller, self._clock, saga, current_traceparent())
             await refuse_beyond_mandate(transaction.connection, caller, today(self._clock))
 
             async def decided() -> tuple[int, bytes]:
@@ -128,3 +154,9 @@ class Commands:
                 hashed=self._hashed,
             )
         return Response(content, status, media_type=JSON)
+
+
+def _note(span: Span, status: int) -> None:
+    span.set_attribute("http.response.status_code", int(status))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        failed(span, str(int(status)))

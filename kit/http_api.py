@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from kit.callers import Caller, Verifier
 from kit.database import AWAY, Failure, failure_of
+from kit.http_metrics import Measured
 from kit.log import logger
 from kit.problems import FAILED, INVALID, MEDIA_TYPE, NOT_FOUND, UNAVAILABLE, Kind, Problem, answer
 
@@ -76,6 +77,7 @@ def application(title: str, description: str, verifier: Verifier, routes: Sequen
         routes=list(routes),
         telemetry=_NO_TELEMETRY,
     )
+    app.add_middleware(Measured)
     app.state.verifier = verifier
     app.add_exception_handler(Problem, answer)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -188,17 +188,18 @@ class Stack:
 
 
 @contextmanager
-def running(directory: Path, extra: Mapping[str, str] | None = None) -> Iterator[Stack]:
+def running(directory: Path, extra: Mapping[str, str] | None = None, *options: str) -> Iterator[Stack]:
     """Run a stack of its own below a directory; afterwards nothing of it is left.
 
     Args:
         directory: where its data goes.
         extra: settings for its processes and commands.
+        options: of `lianhe up`.
     """
     stack = Stack(directory, extra or {})
     pids: list[int] = []
     try:
-        stack.run("up")
+        stack.run("up", *options)
         yield stack
     finally:
         pids = [one.pid for one in psutil.process_iter(["cmdline"]) if str(directory) in str(one.info["cmdline"])]

@@ -34,6 +34,7 @@ from gateway.graphql.scope import Scope
 from gateway.graphql.subscriptions.errors import away, too_many
 from gateway.graphql.subscriptions.groups import Subscriptions
 from gateway.graphql.websocket_messages import authorization, malformed
+from kit import metrics
 from kit.problems import UNAUTHENTICATED, Problem
 
 _FORBIDDEN: Final = 4403
@@ -90,9 +91,10 @@ class Answering:
         if request.operation.operation is OperationType.SUBSCRIPTION:
             if self.subscriptions is None:
                 raise away()
-            async with aclosing(self.subscriptions.stream(request, scope)) as told:
-                async for text in told:
-                    yield text
+            with metrics.SUBSCRIPTIONS_OPEN.track_inprogress():
+                async with aclosing(self.subscriptions.stream(request, scope)) as told:
+                    async for text in told:
+                        yield text
             return
         answer = await self.engine.answer(asked, scope)
         if not answer.has_data:
@@ -285,7 +287,8 @@ class Sockets:
             return
         self._open += 1
         try:
-            await self._view.run(websocket)
+            with metrics.CONNECTIONS_OPEN.track_inprogress():
+                await self._view.run(websocket)
         finally:
             self._open -= 1
 
