@@ -39,7 +39,7 @@ OUTBOX_AGE_SECONDS: Final = Gauge(
 )
 RELAYED: Final = Counter("lianhe_relayed_total", "Events sent to Kafka.", ["service"])
 RELAY_LEADER: Final = Gauge("lianhe_relay_leader", "1 where this relay is the active one.", ["service"])
-TIMERS_FIRED: Final = Counter("lianhe_timers_fired_total", "Durable timers that fired.", ["service", "process"])
+TIMERS_FIRED: Final = Counter("lianhe_timers_fired_total", "Durable timers that fired.", ["service", "timer"])
 DELAY_SECONDS: Final = Histogram(
     "lianhe_event_delay_seconds",
     "Time from when a fact was recorded to when a consumer's batch with it was committed; the oldest fact of a batch.",
@@ -66,6 +66,7 @@ GRAPH_SECONDS: Final = Histogram(
 )
 GRAPH_ERRORS: Final = Counter("lianhe_graph_errors_total", "Errors in answers of the graph.", ["code"])
 CONNECTIONS_OPEN: Final = Gauge("lianhe_websocket_connections", "WebSocket connections that are open.")
+CONNECTIONS_LIMIT: Final = Gauge("lianhe_websocket_limit", "WebSocket connections that a process takes.")
 SUBSCRIPTIONS_OPEN: Final = Gauge("lianhe_subscriptions", "Subscriptions under way.")
 CHANGES_DELIVERED: Final = Counter("lianhe_changes_delivered_total", "Changes sent to subscribers.")
 POOL_LIMIT: Final = Gauge("lianhe_pool_limit", "Connections that a pool may open.", ["pool"])

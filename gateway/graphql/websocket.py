@@ -276,6 +276,7 @@ class Sockets:
     def __init__(self, graph: Graph, answering: Answering) -> None:
         self._view = _View(graph, answering)
         self._most = answering.limits.connections
+        metrics.CONNECTIONS_LIMIT.set(self._most)
         self._open = 0
 
     async def __call__(self, websocket: WebSocket) -> None:
