@@ -101,7 +101,7 @@ def faults(text: str) -> list[str]:
     known = all_series()
     found = []
     for one in selectors(expression):
-        if one.name not in known:
+        if one.name is None or one.name not in known:
             found.append(f"no series {one.name}")
             continue
         found += [f"{one.name} has no label {m.name}" for m in one.matchers.matchers if m.name not in known[one.name]]
