@@ -47,7 +47,7 @@ from contracts.events.registration.markets import RecordedMarket, RecordedStall
 from gateway.read_model import NoReadModelError, live_schema
 from kit.database import Failure, failure_of
 from kit.problems import UNAVAILABLE, Problem
-from kit.telemetry import TRACEPARENT, current_traceparent, step_span
+from kit.telemetry import TRACEPARENT, answered, current_traceparent, step_span
 
 SEEN_SECONDS: Final = 5.0
 """For so long a mutation waits for the read model; then its answer is pending."""
@@ -225,7 +225,7 @@ class Commands:
                 headers[TRACEPARENT] = traceparent
             answer = await self._sent(command, address + command.path, body, headers)
             if isinstance(answer, Refused):
-                span.set_attribute("http.response.status_code", answer.status)
+                answered(span, answer.status)
         return answer
 
     async def _sent(self, command: Command, address: str, body: Body, headers: Mapping[str, str]) -> Done | Refused:

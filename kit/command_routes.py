@@ -2,12 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Header, Request
-from opentelemetry.trace import Span
 from pydantic import BaseModel
 from starlette.responses import Response
 from structlog.contextvars import bound_contextvars
@@ -22,7 +20,7 @@ from kit.ids import new_id
 from kit.mandates import refuse_beyond_mandate
 from kit.outbox import Told
 from kit.problems import Problem
-from kit.telemetry import TRACEPARENT, current_traceparent, failed, request_span
+from kit.telemetry import TRACEPARENT, answered, current_traceparent, request_span
 
 JSON: Final = "application/json"
 
@@ -117,21 +115,19 @@ class Commands:
             "http.route": route_of(request.scope),
             "correlation_id": str(saga),
         }
-        refused: Problem | None = None
-        answer = Response()
+        done: Response | Problem
         with (
             request_span(self._span, request.headers.get(TRACEPARENT), attributes) as span,
             bound_contextvars(correlation_id=str(saga)),
         ):
             try:
-                answer = await self._carry_out(request, caller, key, saga, decide)
-                _note(span, answer.status_code)
+                done = await self._carry_out(request, caller, key, saga, decide)
             except Problem as problem:  # a refusal is an answer: nothing failed here
-                refused = problem
-                _note(span, problem.kind.status)
-        if refused is not None:
-            raise refused
-        return answer
+                done = problem
+            answered(span, done.kind.status if isinstance(done, Problem) else done.status_code)
+        if isinstance(done, Problem):
+            raise done
+        return done
 
     async def _carry_out(
         self, request: Request, caller: Caller, key: str | None, saga: UUID, decide: Decide
@@ -154,9 +150,3 @@ class Commands:
                 hashed=self._hashed,
             )
         return Response(content, status, media_type=JSON)
-
-
-def _note(span: Span, status: int) -> None:
-    span.set_attribute("http.response.status_code", int(status))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        failed(span, str(int(status)))

@@ -149,12 +149,8 @@ class BatchConsumer(Generic[E]):
         with batch_span(f"{self.name} take", traceparents, attributes, SpanKind.CONSUMER):
             steps = {_place(one.record): step for one in decoded if (step := self._step(one)) is not None}
             try:
-                heard = [
-                    Heard(
-                        one.event, one.envelope, step.traceparent if (step := steps.get(_place(one.record))) else None
-                    )
-                    for one in decoded
-                ]
+                carried = {place: step.traceparent for place, step in steps.items()}
+                heard = [Heard(one.event, one.envelope, carried.get(_place(one.record))) for one in decoded]
                 await self._apply(_Part(decoded, heard, faults), steps)
             finally:
                 for step in steps.values():
@@ -265,7 +261,7 @@ class BatchConsumer(Generic[E]):
                 else:
                     bad = part.decoded[0]
                     step = steps.get(_place(bad.record))
-                    with trace.use_span(step.span if step else trace.get_current_span()):
+                    with trace.use_span(step.span if step else trace.get_current_span(), record_exception=False):
                         _log.error(
                             "set aside",
                             consumer=self.name,

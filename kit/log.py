@@ -44,7 +44,7 @@ def set_up(process: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for chatty in ("aiokafka", "faststream", "httpx", "uvicorn.access"):
+    for chatty in ("aiokafka", "faststream", "httpcore", "httpx", "urllib3", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -128,6 +129,13 @@ def failed(span: Span, kind: str) -> None:
     """Mark a span as failed; `kind` is a type of error or a reason, never a text that holds values."""
     span.set_attribute(ERROR_TYPE, kind)
     span.set_status(Status(StatusCode.ERROR, kind))
+
+
+def answered(span: Span, status: int) -> None:
+    """Note how a request was answered over HTTP; 5xx is a failure, a refusal is none."""
+    span.set_attribute("http.response.status_code", int(status))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        failed(span, str(int(status)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,15 @@ class Cage:
     async def made(self, path: str, body: object, **options: Any) -> UUID:
         return UUID((await self.send("POST", path, body, 201, **options))["aggregates"][0]["id"])
 
+    async def stray(self) -> None:
+        """Put names and numbers where requests have no place for them: paths, methods, headers."""
+        await self.send("GET", f"/{NAME}/{NUMBER}", None, 404)
+        await self.send("PUT", f"/members/{NUMBER}/person", {"expectedVersion": 1, "name": RENAMED}, 422)
+        await self.send("GET", f"/members/duplicates?name={NAME}&idNumber={NUMBER}", None, 200)
+        strange = {"tracestate": f"name={NUMBER}", "traceparent": NUMBER, "Correlation-Id": NUMBER, "baggage": NUMBER}
+        self.heard.append(await self.desk.client.request(f"X{NUMBER}", f"/members/{PHONE}", headers=strange))
+        self.heard.append(await self.desk.client.post("/members", json={"name": NAME}, headers=strange))
+
     async def fly(self) -> None:
         """Go through every command that names a person, those that are refused too."""
         place, elsewhere = await branch(self.desk), await branch(self.desk, ELSEWHERE)
@@ -153,6 +162,7 @@ async def _dump(desk: Desk) -> dict[str, list[str]]:
 async def test_no_canary_gets_out(desk: Desk, spans: InMemorySpanExporter, logged: Callable[[], str]) -> None:
     cage = Cage(desk)
     await cage.fly()
+    await cage.stray()
 
     dump = await _dump(desk)
     for table in ("person", "person_index", "person_look", "process_step", "outbox", "command", "member_history"):
@@ -166,6 +176,8 @@ async def test_no_canary_gets_out(desk: Desk, spans: InMemorySpanExporter, logge
 
     told = [one.to_json() for one in spans.get_finished_spans()]
     assert len(told) > 20
+    routes = {str((one.attributes or {}).get("http.route")) for one in spans.get_finished_spans()}
+    assert {"/members", "/members/{member_id}/person"} <= routes, "a route is its template"
     assert sung("\n".join(told)) == []
     assert sung(generate_latest().decode()) == []
 

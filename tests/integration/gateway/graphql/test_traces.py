@@ -1,19 +1,21 @@
 """An operation of the graph in the trace of its caller, to the owner of a command; and how operations are counted."""
 
+import logging
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+import structlog
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, generate_latest
 
 from gateway.commands import Commands, Owner
 from gateway.graphql.http import graphql_app
-from kit import telemetry
+from kit import log, telemetry
 from kit.problems import FORBIDDEN, Problem
 from tests.integration.gateway.graphql.conftest import EntityRow
 from tests.integration.gateway.graphql.test_mutations import CHANGE, Registration, done
@@ -21,6 +23,7 @@ from tests.unit.kit.records import SAMPLED
 
 pytestmark = pytest.mark.servers
 
+NAME, NUMBER = "麒麟曌", "500111198706132715"
 TRACE, CALLER = SAMPLED.split("-")[1:3]
 
 
@@ -135,3 +138,46 @@ async def test_what_the_server_fails_is_counted_as_failed_by_its_code(
     assert REGISTRY.get_sample_value("lianhe_graph_errors_total", labels) == errors + 1
     [span] = spans.get_finished_spans()
     assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, "SERVICE_UNAVAILABLE")
+
+
+async def test_nothing_that_somebody_wrote_gets_into_spans_metrics_or_logs(
+    pool: asyncpg.Pool,
+    rows: list[EntityRow],
+    spans: InMemorySpanExporter,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers, root.level
+    log.set_up("gateway", "DEBUG")
+    structlog.configure(cache_logger_on_first_use=False)  # a logger that is kept would outlive this test
+    try:
+        await _write_everywhere(pool, rows[0])
+    finally:
+        root.handlers, root.level = handlers, level
+        structlog.configure(**before)
+        structlog.contextvars.clear_contextvars()
+    told = [one.to_json() for one in spans.get_finished_spans()]
+    assert len(told) >= 6
+    metrics, logged = generate_latest().decode(), "".join(capsys.readouterr())
+    assert "graph_request_failed" in logged
+    for canary in (NAME, NUMBER, NAME.encode("unicode_escape").decode()):
+        assert canary not in "".join(told)
+        assert canary not in metrics
+        assert canary not in logged
+
+
+async def _write_everywhere(pool: asyncpg.Pool, row: EntityRow) -> None:
+    """Send operations with a name and an ID number in each place that takes something."""
+    traced = {"traceparent": SAMPLED, "tracestate": f"name={NUMBER}", "baggage": f"id={NUMBER}"}
+    owner, entity = done(row.entity_id, row.version), str(row.entity_id)
+    renamed = CHANGE.replace('"改"', f'"{NAME}"').replace("k1", NUMBER)
+    await ask(pool, owner, renamed, traced, id=entity, version=1)
+    await ask(pool, owner, renamed.replace("changeEntity(", f"n{NUMBER}: changeEntity("), traced, id=entity, version=1)
+    await ask(pool, owner, f"query n{NUMBER} {{ n{NUMBER}: __typename }}", traced)
+    await ask(pool, owner, f'query {{ entity(id: "{NAME}") {{ name }} }}', traced)
+    await ask(pool, owner, f"{{ n{NUMBER} }}", traced)
+    await ask(pool, owner, "query ($id: ID!) { entity(id: $id) { name } }", {"traceparent": NUMBER}, id=NAME)
+    refusing = Registration(lambda _: httpx.Response(500, text=f"{NAME} {NUMBER}"))
+    await ask(pool, refusing, renamed, traced, id=entity, version=1)
+    await pool.close()
+    await ask(pool, owner, "query ($id: ID!) { entity(id: $id) { name } }", traced, id=entity)
