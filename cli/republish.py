@@ -1,6 +1,5 @@
 """`lianhe republish`: a service tells all its state again."""
 
-import os
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
@@ -19,7 +18,7 @@ from kit.clock import Clock, SystemClock
 from kit.database import AWAY, Database
 from kit.republishing import Source
 from kit.republishing import republish as tell_again
-from kit.settings import NOT_SET, SettingsError
+from kit.settings import NOT_SET, SettingsError, setting
 from services.assessment.handlers import republish as assessment
 from services.ledgers.handlers import republish as ledgers
 from services.pairing.handlers import republish as pairing
@@ -63,7 +62,7 @@ def republish(
     with told(NothingRunsError, SettingsError, *AWAY):
         use_what_runs(data_dir)
         variable = f"DATABASE_URL_{service.value.upper()}"
-        url = os.environ.get(variable)
+        url = setting(variable)
         if not url:
             raise SettingsError(f"{variable}: {NOT_SET}")
         count = loop.run(_run(url, _sources(service, SystemClock()), quiet=as_json))

@@ -23,11 +23,16 @@ class Service(StrEnum):
 
 def serve(
     service: Annotated[Service, typer.Argument(help="Which service 服务.")],
-    role: Annotated[Role, typer.Option(help="Everything, all but the relay, or the relay.")] = Role.ALL,
+    role: Annotated[
+        Role, typer.Option(help="Everything (all), all but the relay (service), or one part of it 进程角色.")
+    ] = Role.ALL,
 ) -> None:
     """Run a service in the foreground until Ctrl-C. 在前台运行一个服务。
 
     Reads its settings from the environment: KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL_<SERVICE>, HTTP_PORT and others.
+
+    A service can be run in parts: `api` answers requests, `consumer` hears events and fires timers, `relay` moves
+    the outbox.
 
     Example 示例: lianhe serve ledgers --role relay
     """

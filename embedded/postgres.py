@@ -27,7 +27,7 @@ ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
 _SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
-    "max_connections": "100",
+    "max_connections": "300",
     "shared_buffers": "256MB",
     "wal_level": "replica",
     "max_wal_size": "2GB",

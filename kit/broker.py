@@ -16,6 +16,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
+from faststream.security import BaseSecurity
 
 from contracts.events.base import EventData
 from kit import metrics
@@ -97,13 +98,15 @@ class Subscription:
         self._said: str | None = START
         self._halted: HaltedError | None = None
         self._held: set[TopicPartition] = set()
+        tls = settings.kafka_tls
         self._broker = KafkaBroker(
-            settings.kafka_bootstrap_servers,
+            settings.kafka_bootstrap_servers.split(","),  # a text would be taken for one address
             client_id=f"{group}-{settings.instance_id}",
             apply_types=False,
             logger=None,
             consumer_only=True,
             graceful_timeout=20,
+            security=None if tls is None else BaseSecurity(ssl_context=tls.context()),
         )
         self._subscriber = self._broker.subscriber(
             *(settings.kafka_topic_prefix + topic for topic in topics),

@@ -1,11 +1,15 @@
 """Settings from the environment. All problems are told at once, each with its variable, reason and way out."""
 
 import base64
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, ClassVar, Final, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from kit.broker_security import Tls
 from kit.sealing import KeyRing
 
 KEY_BYTES: Final = 32
@@ -15,6 +19,8 @@ MAKE_A_KEY: Final = 'python -c "import base64, os; print(base64.b64encode(os.ura
 
 
 NOT_SET: Final = "is not set; set this environment variable 未设置，请设置该环境变量"
+FROM_FILE: Final = "_FILE"
+"""After a setting's name: the value is what the named file holds, as secrets are mounted in containers."""
 
 
 class SettingsError(Exception):
@@ -38,20 +44,29 @@ def _key(value: SecretStr) -> SecretStr:
 
 
 def _bootstrap(value: str) -> str:
-    for address in value.split(","):
-        host, _, port = address.strip().rpartition(":")
+    addresses = [address.strip() for address in value.split(",")]
+    for address in addresses:
+        host, _, port = address.rpartition(":")
         if not host or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004 - the end of the port range
-            raise ValueError(f"expected host:port[,host:port…], got {address.strip()!r}")
+            raise ValueError(f"expected host:port[,host:port…], got {address!r}")
+    return ",".join(addresses)
+
+
+def _certificates(value: Path) -> Path:
+    if missing := Tls(value).missing():
+        raise ValueError(f"expected a directory with ca.crt, user.crt and user.key; it lacks {', '.join(missing)}")
     return value
 
 
-def _separated(value: object) -> object:
+def separated(value: object) -> object:
+    """Return the parts of a text between commas; anything else as it is."""
     return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 
 
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
-Keys = Annotated[tuple[Key, ...], NoDecode, BeforeValidator(_separated)]
+Keys = Annotated[tuple[Key, ...], NoDecode, BeforeValidator(separated)]
+Certificates = Annotated[Path, AfterValidator(_certificates)]
 BootstrapServers = Annotated[str, AfterValidator(_bootstrap)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -74,6 +89,14 @@ class BrokerSettings(Settings):
 
     kafka_bootstrap_servers: BootstrapServers
     kafka_topic_prefix: Annotated[str, Field(pattern=r"^([a-z0-9]+-)*$")] = ""
+    kafka_tls_directory: Annotated[
+        Certificates | None, Field(description="Certificates by which broker and process know each other.")
+    ] = None
+
+    @property
+    def kafka_tls(self) -> Tls | None:
+        """The certificates for the broker; None where it is spoken to in plain text."""
+        return None if self.kafka_tls_directory is None else Tls(self.kafka_tls_directory)
 
 
 class KeySettings(Settings):
@@ -146,21 +169,68 @@ AnySettings = TypeVar("AnySettings", bound=Settings)
 
 
 def load(settings: type[AnySettings]) -> AnySettings:
-    """Read the settings from the environment.
+    """Read the settings from the environment, or from the files that `<NAME>_FILE` names there.
 
     Raises:
         SettingsError: with every problem found, a line each.
     """
+    given: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for field, information in settings.model_fields.items():
+        name = information.validation_alias if isinstance(information.validation_alias, str) else field.upper()
+        try:
+            if (value := _from_file(name, os.environ)) is not None:
+                given[name if information.validation_alias else field] = value
+        except SettingsError as error:
+            problems[name] = str(error)
+    lines = list(problems.values())
     try:
-        return settings()
+        found = settings.model_validate(given)
     except ValidationError as error:
-        lines = [f"{len(error.errors())} setting(s) can't be used 配置有误:"]
         for problem in error.errors(include_input=False, include_url=False):
             name = ".".join(str(part) for part in problem["loc"]).upper()
+            if name in problems:
+                continue
             if problem["type"] == "missing":
-                lines.append(f"  {name}: {NOT_SET}")
+                lines.append(f"{name}: {NOT_SET}")
             elif name:
-                lines.append(f"  {name}: {problem['msg']} 值无效，请更正该环境变量")
+                lines.append(f"{name}: {problem['msg']} 值无效，请更正该环境变量")
             else:  # several that don't fit each other: the message names them
-                lines.append(f"  {problem['msg'].removeprefix('Value error, ')}")
-        raise SettingsError("\n".join(lines)) from None
+                lines.append(problem["msg"].removeprefix("Value error, "))
+        raise _told(lines) from None
+    if lines:
+        raise _told(lines)
+    return found
+
+
+def setting(name: str) -> str | None:
+    """Return one setting, from the environment or from the file that `<NAME>_FILE` names; None where it isn't set.
+
+    Raises:
+        SettingsError: it is set twice, or the file can't be read.
+    """
+    try:
+        return _from_file(name, os.environ) or os.environ.get(name) or None
+    except SettingsError as error:
+        raise _told([str(error)]) from None
+
+
+def _from_file(name: str, environ: Mapping[str, str]) -> str | None:
+    variable = name + FROM_FILE
+    path = environ.get(variable)
+    if not path:
+        return None
+    if environ.get(name):
+        raise SettingsError(f"{variable}: {name} is set too; set one of the two 与 {name} 同时设置，请只保留其一")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no UTF-8 text 不是 UTF-8 文本"
+        raise SettingsError(
+            f"{variable}: {path} can't be read: {why}; name a file that this process may read "
+            "无法读取该文件，请指定本进程可读的文件"
+        ) from None
+
+
+def _told(lines: list[str]) -> SettingsError:
+    return SettingsError("\n  ".join([f"{len(lines)} setting(s) can't be used 配置有误:", *lines]))

@@ -71,7 +71,7 @@ async def test_a_row_and_a_command_are_followed_in_the_trace_viewer(tmp_path: Pa
     register = tmp_path / "register"
     register.mkdir()
     answers = write_registry(register, entities=5, seed=7)
-    with running(tmp_path / "data", None, "--traces") as stack:
+    with running(tmp_path / "data", options=["--traces"]) as stack:
         viewer = Viewer(stack)
         told = stack.run("import", str(register), "--rejects", str(tmp_path / "rejects.csv"))
         found = re.search(rf"{re.escape(viewer.address)}/zipkin/traces/([0-9a-f]{{32}})\n", told)
