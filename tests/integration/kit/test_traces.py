@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import StringIO
 
 import pytest
 import structlog
@@ -49,13 +50,17 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
 
 
 @pytest.fixture
-def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], list[dict[str, object]]]]:
-    """What the process would have logged."""
+def logged() -> Iterator[Callable[[], list[dict[str, object]]]]:
+    """What the process would have logged, a line each."""
     root, before = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers, root.level
     log.set_up("tally", "INFO")
     structlog.configure(cache_logger_on_first_use=False)  # a logger that is kept would outlive this test
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    written = StringIO()
+    [handler] = root.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(written)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     root.handlers, root.level = handlers, level
     structlog.configure(**before)
     structlog.contextvars.clear_contextvars()

@@ -1,6 +1,7 @@
 """An operation of the graph in the trace of its caller, to the owner of a command; and how operations are counted."""
 
 import logging
+from io import StringIO
 from typing import Any
 
 import asyncpg
@@ -144,12 +145,15 @@ async def test_nothing_that_somebody_wrote_gets_into_spans_metrics_or_logs(
     pool: asyncpg.Pool,
     rows: list[EntityRow],
     spans: InMemorySpanExporter,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     root, before = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers, root.level
     log.set_up("gateway", "DEBUG")
     structlog.configure(cache_logger_on_first_use=False)  # a logger that is kept would outlive this test
+    written = StringIO()
+    [handler] = root.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(written)
     try:
         await _write_everywhere(pool, rows[0])
     finally:
@@ -158,7 +162,7 @@ async def test_nothing_that_somebody_wrote_gets_into_spans_metrics_or_logs(
         structlog.contextvars.clear_contextvars()
     told = [one.to_json() for one in spans.get_finished_spans()]
     assert len(told) >= 6
-    metrics, logged = generate_latest().decode(), "".join(capsys.readouterr())
+    metrics, logged = generate_latest().decode(), written.getvalue()
     assert "graph_request_failed" in logged
     for canary in (NAME, NUMBER, NAME.encode("unicode_escape").decode()):
         assert canary not in "".join(told)
