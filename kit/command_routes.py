@@ -20,7 +20,7 @@ from kit.ids import new_id
 from kit.mandates import refuse_beyond_mandate
 from kit.outbox import Told
 from kit.problems import Problem
-from kit.telemetry import TRACEPARENT, answered, current_traceparent, request_span
+from kit.telemetry import TRACEPARENT, answered, current_traceparent, ids_of, request_span
 
 JSON: Final = "application/json"
 
@@ -120,6 +120,8 @@ class Commands:
             request_span(self._span, request.headers.get(TRACEPARENT), attributes) as span,
             bound_contextvars(correlation_id=str(saga)),
         ):
+            # What fails is logged further out, where the span is no longer the current one.
+            request.state.command = {**ids_of(span), "correlation_id": str(saga)}
             try:
                 done = await self._carry_out(request, caller, key, saga, decide)
             except Problem as problem:  # a refusal is an answer: nothing failed here

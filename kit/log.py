@@ -8,12 +8,11 @@ import orjson
 import structlog
 from opentelemetry import trace
 
+from kit.telemetry import ids_of
+
 
 def _add_trace(_logger: object, _method: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
-    context = trace.get_current_span().get_span_context()
-    if context.is_valid:
-        event["trace_id"] = trace.format_trace_id(context.trace_id)
-        event["span_id"] = trace.format_span_id(context.span_id)
+    event.update(ids_of(trace.get_current_span()))
     return event
 
 

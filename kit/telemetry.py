@@ -205,6 +205,14 @@ def current_traceparent() -> str | None:
     return _traceparent(span) if span.get_span_context().trace_flags & TraceFlags.SAMPLED else None
 
 
+def ids_of(span: Span) -> dict[str, str]:
+    """Return the ids by which log lines lead to a span; empty where it is none."""
+    context = span.get_span_context()
+    if not context.is_valid:
+        return {}
+    return {"trace_id": trace.format_trace_id(context.trace_id), "span_id": trace.format_span_id(context.span_id)}
+
+
 def trace_id_of(traceparent: str) -> str:
     """Return the id, in hexadecimal digits, under which a trace viewer shows the trace of a `traceparent`."""
     return traceparent.split("-")[1]

@@ -1,5 +1,6 @@
 """Members with names and numbers that occur nowhere else, through every command: they are in nothing that goes out."""
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -176,6 +177,15 @@ async def test_no_canary_gets_out(desk: Desk, spans: InMemorySpanExporter, logge
 
     told = [one.to_json() for one in spans.get_finished_spans()]
     assert len(told) > 20
+    commands = {
+        (f"{one.context.trace_id:032x}", str((one.attributes or {}).get("correlation_id")))
+        for one in spans.get_finished_spans()
+        if one.context is not None
+    }
+    failing = ('"command failed"', '"command not taken"')
+    failed = [json.loads(line) for line in lines.splitlines() if any(event in line for event in failing)]
+    assert len(failed) == 2
+    assert {(line["trace_id"], line["correlation_id"]) for line in failed} <= commands, "a log line leads to its trace"
     routes = {str((one.attributes or {}).get("http.route")) for one in spans.get_finished_spans()}
     assert {"/members", "/members/{member_id}/person"} <= routes, "a route is its template"
     assert sung("\n".join(told)) == []
