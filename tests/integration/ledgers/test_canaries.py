@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
+from io import StringIO
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -47,13 +48,17 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
 
 
 @pytest.fixture
-def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
+def logged() -> Iterator[Callable[[], str]]:
     """What the process would have logged, each level of it."""
     root, before = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers, root.level
     log.set_up("ledgers", "DEBUG")
     structlog.configure(cache_logger_on_first_use=False)  # a logger that is kept would outlive this test
-    yield lambda: "".join(capsys.readouterr())
+    written = StringIO()
+    [handler] = root.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(written)
+    yield written.getvalue
     root.handlers, root.level = handlers, level
     structlog.configure(**before)
     structlog.contextvars.clear_contextvars()
