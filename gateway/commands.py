@@ -15,6 +15,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
@@ -49,6 +50,7 @@ from contracts.events.registration.markets import RecordedMarket, RecordedStall
 from gateway.read_model import NoReadModelError, live_schema
 from kit.database import Failure, failure_of
 from kit.problems import UNAVAILABLE, Problem
+from kit.telemetry import TRACEPARENT, answered, current_traceparent, step_span
 
 SEEN_SECONDS: Final = 5.0
 """For so long a mutation waits for the read model; then its answer is pending."""
@@ -238,11 +240,18 @@ class Commands:
         if address is None:
             return unavailable()
         body = {name: value for name, value in command.body.items() if value is not None}
+        with step_span("gateway command", {"peer.service": command.owner.value}, SpanKind.CLIENT) as span:
+            if (traceparent := current_traceparent()) is not None:
+                headers[TRACEPARENT] = traceparent
+            answer = await self._sent(command, address + command.path, body, headers)
+            if isinstance(answer, Refused):
+                answered(span, answer.status)
+        return answer
+
+    async def _sent(self, command: Command, address: str, body: Body, headers: Mapping[str, str]) -> Done | Refused:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS), self._turns[command.owner]:
-                answer = await self._client.request(
-                    command.method, address + command.path, json=body, headers=headers, timeout=None
-                )
+                answer = await self._client.request(command.method, address, json=body, headers=headers, timeout=None)
             if answer.status_code < HTTPStatus.BAD_REQUEST:
                 return _DONE.validate_json(answer.content)
             return _REFUSED.validate_json(answer.content)
@@ -276,11 +285,14 @@ class Commands:
             since: the moment before it was asked to.
         """
         try:
-            return await self._seen(changed, since)
+            with step_span("gateway wait", {}) as span:
+                found = await self._seen(changed, since)
+                span.set_attribute("lianhe.seen", found.value)
         except Exception as error:
             if isinstance(error, NoReadModelError) or failure_of(error) is Failure.RETRY:
                 return Seen.PENDING
             raise
+        return found
 
     async def _seen(self, changed: Sequence[Changed], since: datetime) -> Seen:
         waited = [one for one in changed if one.aggregate in TABLES]
