@@ -57,7 +57,8 @@ class TestShowing:
 
         monkeypatch.setattr(demo_district, "_load", load)
         monkeypatch.setattr(demo_district, "up", lambda **_: typer.echo("started"))
-        monkeypatch.setattr(demo_district, "_addresses", lambda _: {"gateway": "http://127.0.0.1:1"})
+        place = demo_district.Place({"gateway": "http://127.0.0.1:1"}, "postgresql://")
+        monkeypatch.setattr(demo_district, "_started_place", lambda _: place)
         return found
 
     def test_a_figure_that_differs_is_seen_and_is_the_exit_status(self, tmp_path: Path, found: int) -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from embedded.environment import read_environment
 from embedded.errors import EmbeddedError
+from embedded.plan import LIANHE, OneShot, Plan, ServiceProcess
 from embedded.ports import Ports
 from embedded.report import Report
-from embedded.stack import LIANHE, OneShot, Plan, ServiceProcess, Stack
+from embedded.stack import Stack
 from embedded.state import ProcessPhase
 from embedded.supervisor import ProcessFailedError
 

@@ -204,7 +204,7 @@ def test_a_file_that_is_missing_or_set_beside_the_value_is_told_with_the_other_p
 def test_certificates_for_the_broker_are_three_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _environment(monkeypatch, {**GOOD, "KAFKA_TLS_DIRECTORY": str(tmp_path)})
     (tmp_path / "ca.crt").touch()
-    with pytest.raises(SettingsError, match="KAFKA_TLS_DIRECTORY: .* it lacks user.crt, user.key"):
+    with pytest.raises(SettingsError, match=r"KAFKA_TLS_DIRECTORY: .* it lacks user\.crt, user\.key"):
         load(TallySettings)
     (tmp_path / "user.crt").touch()
     (tmp_path / "user.key").touch()
