@@ -34,7 +34,7 @@ def secrets(
     """Make the passwords and keys of a deployment where they are missing. 生成部署所需的密码与密钥。
 
     A directory for each part that needs some, so that each is given no others: <service>-database (username, password,
-    url), <service>-keys, postgres. A file that is there stays as it is; put your own there beforehand. Nothing is
+    url), <service>-keys, postgres, grafana. A file that is there stays as it is; put your own there beforehand. Nothing is
     printed but names. Keep a copy elsewhere: without the keys what they sealed can't be opened.
 
     Example 示例: lianhe secrets deploy/compose/secrets --development
@@ -76,6 +76,7 @@ def _made(directory: Path, host: str) -> list[Path]:
         keep(place / "url", f"postgresql://{username}:{quote(password, safe='')}@{host}/{username}")
         for name in (DEAD_LETTER_KEY, *_keys(service)):
             keep_key(directory / f"{service}-keys" / name.lower().replace("_", "-"))
+    keep(directory / "grafana" / "password")
     password = keep(directory / "postgres" / "password")
     keep(directory / "postgres" / "url", f"postgresql://{SUPERUSER}:{quote(password, safe='')}@{host}/{SUPERUSER}")
     return found
