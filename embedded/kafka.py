@@ -114,7 +114,7 @@ def prepare(directory: Path, jars: Sequence[Path], *, port: int, controller_port
         directory.mkdir(parents=True, exist_ok=True)
         data = directory / "data"
         write_atomically(directory / "log4j2.xml", _LOG4J)
-        write_atomically(directory / "server.properties", _properties(data, port, controller_port))
+        write_atomically(directory / "server.properties", properties(data, port=port, controller_port=controller_port))
         if not data.exists():
             _format(directory, jars, data, port=port, controller_port=controller_port)
     if not (data / "meta.properties").exists():
@@ -131,7 +131,7 @@ def _format(directory: Path, jars: Sequence[Path], data: Path, *, port: int, con
     unfinished = directory / "data.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     settings = directory / "format.properties"
-    write_atomically(settings, _properties(unfinished, port, controller_port))
+    write_atomically(settings, properties(unfinished, port=port, controller_port=controller_port))
     cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     command = (
         *_java(directory, jars),
@@ -166,8 +166,14 @@ def _java(directory: Path, jars: Sequence[Path]) -> tuple[str, ...]:
     )
 
 
-def _properties(data: Path, port: int, controller_port: int) -> str:
-    """Write Kafka's settings; a backslash is Java's escape in such a file."""
+def properties(data: Path, *, port: int, controller_port: int) -> str:
+    """Return the broker's settings as the text of its file; a backslash is Java's escape in such a file.
+
+    Args:
+        data: Where the records are.
+        port: Where clients connect.
+        controller_port: Where broker and controller talk to each other.
+    """
     log_dirs = str(data).replace("\\", "\\\\")
     return f"""# Written at every start.
 process.roles=broker,controller

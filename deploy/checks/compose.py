@@ -156,6 +156,36 @@ def run_stack(compose: Sequence[str], environ: Mapping[str, str]) -> None:
             raise CheckError(f"{one['Service']} was restarted {restarts} times")
 
 
+def check(environ: Mapping[str, str], secrets: str) -> None:
+    """Build and run everything, and take it down again.
+
+    Args:
+        environ: BASE_IMAGE, STAND_INS, ENV_FILES, GATEWAY_PORT, KEEP and BUILD_ON_HOST_NETWORK are read.
+        secrets: a new directory, for the stack's passwords and keys.
+
+    Raises:
+        CheckError: something is not as it should be.
+    """
+    own = {"LIANHE_IMAGE": IMAGE, "LIANHE_SECRETS": secrets, "GATEWAY_PORT": environ.get("GATEWAY_PORT", "18000")}
+    if environ.get("STAND_INS"):
+        if not (base := environ.get("BASE_IMAGE")):
+            raise CheckError("STAND_INS=1 needs BASE_IMAGE: a Python image that is there")
+        own |= make_stand_ins(base)
+        say("stand-ins 替代镜像: broker and database are the project's own parts, not the official images")
+    files = [part for name in environ.get("ENV_FILES", "").split() for part in ("--env-file", name)]
+    compose = ["docker", "compose", "--project-name", PROJECT, *files]
+    build(environ)
+    try:
+        run_stack(compose, own)
+    except CheckError:
+        _run([*compose, "ps", "--all"], environ=own)
+        _run([*compose, "logs", "--tail", "15"], environ=own)
+        raise
+    finally:
+        if not environ.get("KEEP"):
+            _run([*compose, "--profile", "*", "down", "--volumes", "--timeout", "30"], environ=own, quiet=True)
+
+
 def main() -> int:
     """Run the check; the exit status."""
     why = lacking()
@@ -163,33 +193,9 @@ def main() -> int:
         say(f"compose-check: {why}.")
         say("skipped 已跳过: building the image, its user and its bill of materials, the stack in containers, the demo")
         return 0
-    environ = {**os.environ}
     try:
         with tempfile.TemporaryDirectory(prefix="lianhe-secrets-") as secrets:
-            own = {
-                "LIANHE_IMAGE": IMAGE,
-                "LIANHE_SECRETS": secrets,
-                "GATEWAY_PORT": environ.get("GATEWAY_PORT", "18000"),
-            }
-            if environ.get("STAND_INS"):
-                if not (base := environ.get("BASE_IMAGE")):
-                    raise CheckError("STAND_INS=1 needs BASE_IMAGE: a Python image that is there")
-                own |= make_stand_ins(base)
-                say(
-                    "stand-ins 替代镜像: the broker and the database are the project's own parts, not the official images"
-                )
-            files = [part for name in environ.get("ENV_FILES", "").split() for part in ("--env-file", name)]
-            compose = ["docker", "compose", "--project-name", PROJECT, *files]
-            build(environ)
-            try:
-                run_stack(compose, own)
-            except CheckError:
-                _run([*compose, "ps", "--all"], environ=own)
-                _run([*compose, "logs", "--tail", "15"], environ=own)
-                raise
-            finally:
-                if not environ.get("KEEP"):
-                    _run([*compose, "--profile", "*", "down", "--volumes", "--timeout", "30"], environ=own, quiet=True)
+            check(os.environ, secrets)
     except CheckError as error:
         say(f"compose-check failed 未通过: {error}")
         return 1

@@ -26,7 +26,8 @@ def python_packages() -> Iterator[Component]:
     """Return a component for each Python package that this interpreter finds."""
     for one in distributions():
         name, version = one.metadata["Name"], one.version
-        expression, license_ = one.metadata.get("License-Expression"), one.metadata.get("License")
+        metadata = one.metadata.json
+        expression, license_ = metadata.get("license_expression"), metadata.get("license")
         described: Component = {
             "type": "library",
             "bom-ref": f"pkg:pypi/{name.lower()}@{version}",
@@ -34,9 +35,9 @@ def python_packages() -> Iterator[Component]:
             "version": version,
             "purl": f"pkg:pypi/{name.lower().replace('_', '-')}@{quote(version)}",
         }
-        if expression:
+        if isinstance(expression, str):
             described["licenses"] = [{"expression": expression}]
-        elif license_ and "\n" not in license_:
+        elif isinstance(license_, str) and "\n" not in license_:
             described["licenses"] = [{"license": {"name": license_}}]
         yield described
 

@@ -12,7 +12,7 @@ JAVA = ["/opt/java/bin/java", "-cp", "/opt/kafka/libs/*", "-XX:TieredStopAtLevel
 
 
 def setting(variable: str) -> str:
-    """Return a setting's own name: `_` for a dot, `__` for an underscore, `___` for a dash, as in the official image."""
+    """Return a setting's own name, as the official image does: `_` is a dot, `__` an underscore, `___` a dash."""
     name = variable.removeprefix("KAFKA_").lower()
     return re.sub(r"_+", lambda found: {"_": ".", "__": "_", "___": "-"}[found.group()], name)
 
