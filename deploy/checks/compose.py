@@ -1,8 +1,9 @@
-"""`make compose-check`: build the image, run the stack in containers, load the small demo, and hold its figures.
+"""`make compose-check`: build the image, run the stack in containers, load the demo, and hold its figures.
 
 With no Docker engine, or no Compose, it says so and what it skipped, and ends with 0: nothing was found wrong. Where
 no image can be pulled, BASE_IMAGE names a Python image that is there, and STAND_INS=1 makes the broker's and the
-database's images from the project's own parts: the same programs, other packaging.
+database's images from the project's own parts: the same programs, other packaging. WHOLE=1 loads the whole district
+instead of the small one; ENV_FILES=deploy/compose/three-brokers.env runs three brokers.
 """
 
 import json
@@ -127,7 +128,7 @@ def _inside(command: str) -> str:
 
 
 def run_stack(compose: Sequence[str], environ: Mapping[str, str]) -> None:
-    """Start the stack, load the small demo twice, and see that every container is as it should be.
+    """Start the stack, load the demo twice, and see that every container is as it should be.
 
     Raises:
         CheckError: something didn't come up, a figure differs, or a process was restarted.
@@ -141,7 +142,8 @@ def run_stack(compose: Sequence[str], environ: Mapping[str, str]) -> None:
     if missing := (running | {"kafka", "postgres"}) - healthy:
         raise CheckError(f"not healthy: {', '.join(sorted(missing))}")
     say(f"healthy 健康: {', '.join(sorted(healthy))}")
-    demo = [*compose, "run", "--rm", "--no-TTY", "lianhe", "demo", "--running", "--small", "--json"]
+    size = [] if environ.get("WHOLE") else ["--small"]
+    demo = [*compose, "run", "--rm", "--no-TTY", "lianhe", "demo", "--running", "--json", *size]
     first, again = (json.loads(_must(demo, environ, quiet=True).splitlines()[-1]) for _ in range(2))
     figures = first["figures"]
     wrong = [one for one in figures if one["expected"] != one["found"]]
@@ -160,13 +162,14 @@ def check(environ: Mapping[str, str], secrets: str) -> None:
     """Build and run everything, and take it down again.
 
     Args:
-        environ: BASE_IMAGE, STAND_INS, ENV_FILES, GATEWAY_PORT, KEEP and BUILD_ON_HOST_NETWORK are read.
+        environ: BASE_IMAGE, STAND_INS, ENV_FILES, GATEWAY_PORT, WHOLE, KEEP and BUILD_ON_HOST_NETWORK are read.
         secrets: a new directory, for the stack's passwords and keys.
 
     Raises:
         CheckError: something is not as it should be.
     """
-    own = {"LIANHE_IMAGE": IMAGE, "LIANHE_SECRETS": secrets, "GATEWAY_PORT": environ.get("GATEWAY_PORT", "18000")}
+    own = {name: environ[name] for name in ("WHOLE",) if environ.get(name)}
+    own |= {"LIANHE_IMAGE": IMAGE, "LIANHE_SECRETS": secrets, "GATEWAY_PORT": environ.get("GATEWAY_PORT", "18000")}
     if environ.get("STAND_INS"):
         if not (base := environ.get("BASE_IMAGE")):
             raise CheckError("STAND_INS=1 needs BASE_IMAGE: a Python image that is there")
