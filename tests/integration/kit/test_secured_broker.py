@@ -96,9 +96,10 @@ async def test_each_service_becomes_ready_with_what_it_may_and_may_no_more(
     with pytest.raises(TopicAuthorizationFailedError):
         await _may_read(broker, "registration", "ledgers-member", group="registration.members")
     await _may_look(broker)
+    await _may_not_come_in(broker)
 
 
-async def test_nobody_comes_in_without_a_certificate(broker: SecuredBroker) -> None:
+async def _may_not_come_in(broker: SecuredBroker) -> None:
     stranger = AIOKafkaProducer(bootstrap_servers=broker.address, request_timeout_ms=3000)
     try:
         with pytest.raises(KafkaError):
