@@ -19,7 +19,7 @@ from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from gateway.read_model import IncompleteBuildError, NoReadModelError, live_schema, require_complete
 from kit import loop
 from kit.clock import SystemClock, today
-from kit.database import Connection
+from kit.database import AWAY, Connection
 from kit.settings import NOT_SET, SettingsError, setting
 from services.assessment.domain.first_scheme import FORTRESS_INDEX
 from services.assessment.domain.scheme import Edition
@@ -43,7 +43,7 @@ def check(
 
     Example 示例: lianhe check --wait 60
     """
-    with told(NothingRunsError, NoReadModelError, IncompleteBuildError, SettingsError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, NoReadModelError, IncompleteBuildError, SettingsError, *AWAY):
         use_what_runs(data_dir)
         found = loop.run(_check(_addresses(), wait))
     if as_json:

@@ -21,7 +21,7 @@ from cli.serve import Service
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import dead_letter_desk as desk
 from kit.clock import SystemClock
-from kit.database import Connection, Database
+from kit.database import AWAY, Connection, Database
 from kit.dead_letter_desk import MAX_PURPOSE, Chosen, Letter, Look, Try
 from kit.dead_letters import Kept, Outcome, State
 from kit.faults import Reason
@@ -292,4 +292,4 @@ def _operating_system_user() -> str:
 
 
 def _told() -> AbstractContextManager[None]:
-    return told(NothingRunsError, DeadLetterError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+    return told(NothingRunsError, DeadLetterError, *AWAY)

@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 from typing import Annotated, Final
 
-import asyncpg
 import orjson
 import typer
 from rich.console import Console
@@ -13,6 +12,7 @@ from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import told
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import migrations
+from kit.database import AWAY
 from kit.settings import setting
 
 ROOT: Final = Path(__file__).parent.parent
@@ -38,7 +38,7 @@ def migrate(
     Example 示例: lianhe migrate
     """
     console = Console(highlight=False)
-    with told(NothingRunsError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, *AWAY):
         use_what_runs(data_dir)
         urls = {name: url for name in FOLDERS if (url := setting(f"DATABASE_URL_{name.upper()}"))}
         for name, url in urls.items():

@@ -5,7 +5,6 @@ from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
-import asyncpg
 import orjson
 import typer
 from rich.console import Console
@@ -16,7 +15,7 @@ from cli.errors import stderr, told
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import loop
 from kit.clock import Clock, SystemClock
-from kit.database import Database
+from kit.database import AWAY, Database
 from kit.republishing import Source
 from kit.republishing import republish as tell_again
 from kit.settings import NOT_SET, SettingsError, setting
@@ -60,7 +59,7 @@ def republish(
 
     Example 示例: lianhe republish registration
     """
-    with told(NothingRunsError, SettingsError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, SettingsError, *AWAY):
         use_what_runs(data_dir)
         variable = f"DATABASE_URL_{service.value.upper()}"
         url = setting(variable)

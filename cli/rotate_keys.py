@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, ClassVar, Final
 
-import asyncpg
 import orjson
 import typer
 from rich.console import Console
@@ -12,7 +11,7 @@ from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import stderr, told
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import loop
-from kit.database import Database
+from kit.database import AWAY, Database
 from kit.rotation import PROCESS_NOTES, Kept, Rotated, rotate
 from kit.sealing import KeyRing, SealBrokenError
 from kit.settings import NOT_SET, KeySettings, SettingsError, load, setting
@@ -49,7 +48,7 @@ def rotate_keys(
 
     Example 示例: lianhe rotate-keys
     """
-    with told(NothingRunsError, SettingsError, SealBrokenError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, SettingsError, SealBrokenError, *AWAY):
         use_what_runs(data_dir)
         keys = load(RotationSettings).master_key()
         urls = {name: url for name in SERVICES if (url := setting(f"DATABASE_URL_{name.upper()}"))}

@@ -34,8 +34,8 @@ def secrets(
     """Make the passwords and keys of a deployment where they are missing. 生成部署所需的密码与密钥。
 
     A directory for each part that needs some, so that each is given no others: <service>-database (username, password,
-    url), <service>-keys, postgres, grafana. A file that is there stays as it is; put your own there beforehand. Nothing is
-    printed but names. Keep a copy elsewhere: without the keys what they sealed can't be opened.
+    url), <service>-keys, postgres, grafana. A file that is there stays as it is; put your own there beforehand. Only
+    names are printed. Keep a copy elsewhere: without the keys what they sealed can't be opened.
 
     Example 示例: lianhe secrets deploy/compose/secrets --development
     """

@@ -27,7 +27,14 @@ class TopicsSettings(BrokerSettings):
 def topics(
     *,
     apply: Annotated[bool, typer.Option("--apply", help="Create the topics that are missing.")] = False,
-    replicas: Annotated[int, typer.Option(help="Copies of a created topic, one a broker.")] = 1,
+    replicas: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            show_default="one a broker, 3 at most",
+            help="Copies of a created topic, each on another broker 副本数.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False,
     data_dir: DataDirectory = DEFAULT_DIRECTORY,
 ) -> None:

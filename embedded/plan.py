@@ -17,6 +17,7 @@ class ServiceProcess:
         database: The service whose database it is given; None for a process without one.
         http_port: The port it is to serve HTTP on; None for the one of last time, or a free one.
         keys: Settings that are keys: made at the first start, and given to no process but those that name them.
+        instance: Which replica it is, from 0; names it to the broker.
     """
 
     name: str
@@ -24,6 +25,7 @@ class ServiceProcess:
     database: str | None
     http_port: int | None = None
     keys: tuple[str, ...] = ()
+    instance: int = 0
 
 
 @dataclass(frozen=True, slots=True)

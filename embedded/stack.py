@@ -1,8 +1,8 @@
 """The whole of Lianhe on one machine: database and broker, then migrations and topics, then the services."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -16,6 +16,7 @@ from embedded.plan import DEAD_LETTER_KEY, Plan, ServiceProcess
 from embedded.ports import LOOPBACK, PortBook, Ports
 from embedded.process import ProcessSpec
 from embedded.report import Report
+from embedded.scale import Scale
 from embedded.servers import KAFKA_SETTING, POSTGRES_ADMIN_SETTING, both, start_kafka, start_postgres
 from embedded.supervisor import Supervisor
 
@@ -32,6 +33,7 @@ class Stack:
         ports: What the user set.
         environ: The environment: settings, and servers that are there already.
         report: Where progress is told.
+        scale: How many brokers, and replicas of each service's process.
     """
 
     directory: Path
@@ -39,6 +41,7 @@ class Stack:
     ports: Ports
     environ: Mapping[str, str]
     report: Report
+    scale: Scale = field(default_factory=Scale)
     _supervisor: Supervisor = field(init=False)
     _book: PortBook = field(init=False)
     _client: httpx.AsyncClient = field(init=False)
@@ -58,7 +61,8 @@ class Stack:
         require_free_space(self.directory, self.environ)
         given = self._databases_given()
         # Ports first: one that is taken must be told before a minute's download.
-        http_ports = {service.name: self._http_port(service) for service in self.plan.services}
+        services = tuple(self._replicas())
+        http_ports = {service.name: self._http_port(service) for service in services}
         bootstrap, admin_url = await both(self._kafka(), self._postgres(needed=given is None))
         self.report.addresses({"kafka": bootstrap})
         if given is None:
@@ -66,7 +70,8 @@ class Stack:
                 given = await ensure_databases(admin_url, self.plan.databases, self.directory / "secrets")
         urls = {_DATABASE_PREFIX + name.upper(): url for name, url in given.items()}
         addresses = {name: f"http://{LOOPBACK}:{port}" for name, port in http_ports.items()}
-        common = self._common_environment(bootstrap, addresses)
+        owners = {service.name: addresses[service.name] for service in self.plan.services}
+        common = self._common_environment(bootstrap, owners)
         write_environment(self.directory, {**urls, KAFKA_SETTING: bootstrap, DEAD_LETTER_KEY: common[DEAD_LETTER_KEY]})
         for one_shot in self.plan.one_shots:
             with self.report.step(one_shot.name):
@@ -81,9 +86,7 @@ class Stack:
                     )
                 )
         depends_on = self._running()
-        specs = [
-            self._service(service, http_ports[service.name], common, urls, depends_on) for service in self.plan.services
-        ]
+        specs = [self._service(service, http_ports[service.name], common, urls, depends_on) for service in services]
         with self.report.step("services"):
             await self._supervisor.start(*specs)
         self.report.addresses(addresses)
@@ -101,7 +104,13 @@ class Stack:
 
         with self.report.step("kafka"):
             return await start_kafka(
-                self._supervisor, self.directory, self._book, self.environ, port=self.ports.kafka, progress=tell
+                self._supervisor,
+                self.directory,
+                self._book,
+                self.environ,
+                port=self.ports.kafka,
+                brokers=self.scale.brokers,
+                progress=tell,
             )
 
     async def _postgres(self, *, needed: bool) -> str:
@@ -128,6 +137,15 @@ class Stack:
                 f"环境变量只设置了部分数据库，缺少 {missing}。请全部设置，或全部不设置以使用内置的 PostgreSQL。",
             )
         return given or None
+
+    def _replicas(self) -> Iterator[ServiceProcess]:
+        for number in range(self.scale.replicas):
+            for service in self.plan.services:
+                yield (
+                    service
+                    if number == 0
+                    else replace(service, name=f"{service.name}-{number + 1}", http_port=None, instance=number)
+                )
 
     def _http_port(self, service: ServiceProcess) -> int:
         wanted = self.ports.gateway if service.name == "gateway" else service.http_port
@@ -183,6 +201,7 @@ class Stack:
                 **common,
                 **({own: urls[own]} if own else {}),
                 "HTTP_PORT": str(port),
+                **({"INSTANCE_ID": str(service.instance)} if service.instance else {}),
             },
             ready=ready,
             depends_on=tuple(depends_on),

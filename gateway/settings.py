@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic_settings import NoDecode
 
 from gateway.commands import Owner
-from kit.settings import CommandSettings, PostgresUrl
+from kit.settings import CommandSettings, PostgresUrl, separated
 
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^/]+$")]
 
@@ -20,6 +21,12 @@ class GatewaySettings(CommandSettings):
     ledgers_url: Address | None = None
     assessment_url: Address | None = None
     pairing_url: Address | None = None
+    cors_origins: Annotated[
+        tuple[Address, ...],
+        NoDecode,
+        BeforeValidator(separated),
+        Field(description="Origins of pages that may ask the graph from a browser, comma separated."),
+    ] = ()
 
     def owners(self) -> Mapping[Owner, str]:
         """Return the addresses of the services that take commands."""

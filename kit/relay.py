@@ -27,6 +27,7 @@ from opentelemetry.trace import SpanKind
 from contracts.envelope import Envelope
 from kit import metrics, waiting
 from kit.broker_security import Tls, client_options
+from kit.database import AWAY
 from kit.health import Progress
 from kit.log import logger
 from kit.outbox import CHANNEL
@@ -136,7 +137,7 @@ class Relay:
                         async with self._producer() as producer:
                             wait = 0.2
                             await self._lead(session, producer, stop)
-            except (KafkaError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (KafkaError, *AWAY) as error:
                 self._progress.waits(f"broker or database 消息代理或数据库: {type(error).__name__}")
                 _log.warning("relay starts over", service=self._service, error=repr(error), seconds=wait)
                 await waiting.up_to(wait, stop)

@@ -44,11 +44,12 @@ def _key(value: SecretStr) -> SecretStr:
 
 
 def _bootstrap(value: str) -> str:
-    for address in value.split(","):
-        host, _, port = address.strip().rpartition(":")
+    addresses = [address.strip() for address in value.split(",")]
+    for address in addresses:
+        host, _, port = address.rpartition(":")
         if not host or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004 - the end of the port range
-            raise ValueError(f"expected host:port[,host:port…], got {address.strip()!r}")
-    return value
+            raise ValueError(f"expected host:port[,host:port…], got {address!r}")
+    return ",".join(addresses)
 
 
 def _certificates(value: Path) -> Path:
@@ -57,13 +58,14 @@ def _certificates(value: Path) -> Path:
     return value
 
 
-def _separated(value: object) -> object:
+def separated(value: object) -> object:
+    """Return the parts of a text between commas; anything else as it is."""
     return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 
 
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
-Keys = Annotated[tuple[Key, ...], NoDecode, BeforeValidator(_separated)]
+Keys = Annotated[tuple[Key, ...], NoDecode, BeforeValidator(separated)]
 Certificates = Annotated[Path, AfterValidator(_certificates)]
 BootstrapServers = Annotated[str, AfterValidator(_bootstrap)]
 Port = Annotated[int, Field(ge=1, le=65535)]

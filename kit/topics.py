@@ -15,6 +15,7 @@ from contracts.catalogue import Topic
 from kit.broker_security import Tls, client_options
 
 KNOWN_SECONDS: Final = 10.0
+MOST_COPIES: Final = 3
 
 
 class TopicState(StrEnum):
@@ -37,17 +38,31 @@ class TopicReport:
 
 
 async def apply(
-    bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "", replicas: int = 1, tls: Tls | None = None
+    bootstrap_servers: str,
+    topics: Sequence[Topic],
+    *,
+    prefix: str = "",
+    replicas: int | None = None,
+    tls: Tls | None = None,
 ) -> list[TopicReport]:
-    """Create what is missing, then report. What differs is told, and left to an operator: it may hold data."""
+    """Create what is missing, then report. What differs is told, and left to an operator: it may hold data.
+
+    Args:
+        bootstrap_servers: where the broker is.
+        topics: as they are written.
+        prefix: put before their names.
+        replicas: copies of what is created; None for one a broker, three at most.
+        tls: the certificates for the broker; None where it is spoken to in plain text.
+    """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, **client_options(tls))
     await admin.start()
     try:
         there = set(await admin.list_topics())
         missing = [topic for topic in topics if prefix + topic.topic not in there]
+        copies = replicas or min(MOST_COPIES, len((await admin.describe_cluster())["brokers"]))
         response = await admin.create_topics(
             [
-                NewTopic(prefix + topic.topic, topic.partitions, replicas, topic_configs=topic.settings)
+                NewTopic(prefix + topic.topic, topic.partitions, copies, topic_configs=topic.settings)
                 for topic in missing
             ]
         )

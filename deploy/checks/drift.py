@@ -15,7 +15,7 @@ import yaml
 from contracts import catalogue
 from deploy.generate import generated
 from deploy.heard import heard
-from embedded.kafka import properties
+from embedded.kafka import Node, properties
 from embedded.plan import LIANHE, ServiceProcess
 from gateway.settings import GatewaySettings
 from kit.roles import Role
@@ -149,7 +149,7 @@ def kubernetes_processes() -> Iterator[str]:
 
 def brokers() -> Iterator[str]:
     """Compare the broker's settings on one machine, in Compose and in Kubernetes."""
-    lines = properties(Path("data"), port=9092, controller_port=9093).splitlines()
+    lines = properties(Path("data"), Node(9092, 9093)).splitlines()
     wanted = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     environment = compose()["services"]["kafka"]["environment"]
     for name in EVERYWHERE:

@@ -142,7 +142,7 @@ async def secured_broker(directory: Path) -> AsyncIterator[SecuredBroker]:
     authority.broker()
     admin = authority.client(ADMIN)
     jars = ensure_jars(cache_directory(os.environ))
-    broker = kafka.prepare(directory / "kafka", jars, port=free_port(), controller_port=free_port())
+    broker = kafka.prepare(directory / "kafka", jars, kafka.Node(free_port(), free_port()))
     properties = directory / "kafka" / "server.properties"
     plain = properties.read_text(encoding="utf-8").replace(
         "listener.security.protocol.map=CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT\n", ""

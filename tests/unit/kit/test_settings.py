@@ -19,7 +19,7 @@ from kit.settings import (
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 GOOD = {
-    "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092,broker-2:9093",
+    "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092, broker-2:9093",
     "DATABASE_URL_TALLY": "postgresql://tally:s3cret@127.0.0.1:5432/tally",
     "DEAD_LETTER_KEY": KEY,
 }
