@@ -7,6 +7,7 @@ Each function returns what differs, a line each, and nothing where all is well. 
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,7 +63,11 @@ def compose() -> Manifest:
 
 def rendered(overlay: str) -> list[Manifest]:
     """Return what an overlay is when it is built, as it is committed."""
-    text = (RENDERED / f"{overlay}.yaml").read_text(encoding="utf-8")
+    return _manifests((RENDERED / f"{overlay}.yaml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=len(OVERLAYS) * 2)
+def _manifests(text: str) -> list[Manifest]:
     return list(yaml.load_all(text, Loader=yaml.CSafeLoader))
 
 
