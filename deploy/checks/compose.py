@@ -177,7 +177,10 @@ def check(environ: Mapping[str, str], secrets: str) -> None:
         say("stand-ins 替代镜像: broker and database are the project's own parts, not the official images")
     files = [part for name in environ.get("ENV_FILES", "").split() for part in ("--env-file", name)]
     compose = ["docker", "compose", "--project-name", PROJECT, *files]
+    down = [*compose, "--profile", "*", "down", "--volumes", "--timeout", "30"]
     build(environ)
+    # What a run that was killed left would be taken for this one's.
+    _run(down, environ=own, quiet=True)
     try:
         run_stack(compose, own)
     except CheckError:
@@ -186,7 +189,7 @@ def check(environ: Mapping[str, str], secrets: str) -> None:
         raise
     finally:
         if not environ.get("KEEP"):
-            _run([*compose, "--profile", "*", "down", "--volumes", "--timeout", "30"], environ=own, quiet=True)
+            _run(down, environ=own, quiet=True)
 
 
 def main() -> int:
