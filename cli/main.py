@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "migrate": "cli.migrate:migrate",
     "serve": "cli.serve:serve",
     "secrets": "cli.secrets:secrets",
+    "settings": "cli.settings:settings",
     "token": "cli.token:token",
     "rotate-keys": "cli.rotate_keys:rotate_keys",
     "republish": "cli.republish:republish",
