@@ -37,7 +37,7 @@ REJECTED: Final = 2
 STATES_REGISTER: Final = "T"
 """The letter of the list in whose codes these are."""
 _A_YEAR: Final = timedelta(days=365)
-_NOTE: Final = "材料不全，请补正后重新办理（演示）"
+_NOTE: Final = names.note("材料不全，请补正后重新办理")
 _ROADS: Final[Mapping[TransferState, tuple[TransferAction, ...]]] = {
     TransferState.REQUESTED: (),
     TransferState.RELEASED: (TransferAction.RELEASE,),
@@ -208,6 +208,7 @@ class States:
         for number, (key, path) in enumerate((("member left", "leaving"), ("member erased", "erasure"))):
             body: dict[str, object] = {
                 "name": names.person(first + number),
+                "telephone": names.telephone(first + number),
                 "standing": MemberStanding.FULL.value,
                 "relationOrganisationId": village,
                 "managementOrganisationId": village,

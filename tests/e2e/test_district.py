@@ -1,13 +1,24 @@
-"""The made-up district, through the whole stack: the study's figures in the graph, again, and after an interruption."""
+"""The made-up district, through the whole stack: the study's figures in the graph, again, and after an interruption.
+
+Nothing that the stack writes names anybody of it; what the test plants there is seen.
+"""
 
 import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
+from cli.demo import SEED
+from demo.district.district import District
+from demo.district.study import AS_OF, DISTRICT_X, SMALL
+from tests.collector import Collector
+from tests.refusals import provoke
+from tests.scan import Scan
 from tests.stack import Stack, running
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(580)]
@@ -21,9 +32,54 @@ COVERAGE: Final = f"""{{
 
 
 @pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    with running(tmp_path / "data") as started:
+def collector() -> Iterator[Collector]:
+    collector = Collector()
+    yield collector
+    collector.close()
+
+
+@pytest.fixture
+def stack(tmp_path: Path, collector: Collector) -> Iterator[Stack]:
+    settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address, "OTEL_BSP_SCHEDULE_DELAY": "1000"}
+    with running(tmp_path / "data", settings) as started:
         yield started
+
+
+async def hold_still(stack: Stack, district: District, collector: Collector, printed: str) -> None:
+    """See that nothing which the stack wrote names anybody of the district, and that it would be seen."""
+    refused = await provoke(stack, district)
+    assert [one for one in refused if not one.told] == []
+    assert {one.status for one in refused} >= {403, 404, 422}
+    scan = Scan()
+    await scan.texts("refusal", {one.asked: [one.body] for one in refused})
+    await scan.texts("printed", {"demo": [printed.encode()]})
+    await scan.stack(stack)
+    await scan.texts("span", {"collector": collector.sent})
+    assert dict(scan.found) == {}
+    assert min(scan.read[kind] for kind in ("refusal", "topic", "log", "metrics", "table", "span")) > 1000
+
+    named = district.members[0]
+    (stack.directory / "logs" / "planted.log").write_text(f"{named.name}", encoding="utf-8")
+    async with stack.database("gateway") as gateway:
+        await gateway.execute("CREATE TABLE model_1.planted AS SELECT $1::text AS number", named.id_number)
+    await tell(stack, quote(named.name).encode())
+    planted = Scan()
+    await planted.stack(stack)
+    assert planted.found == {
+        "log planted.log": {named.name},
+        "table gateway.model_1.planted": {named.id_number},
+        "topic ledgers-quota": {named.name},
+    }
+
+
+async def tell(stack: Stack, value: bytes) -> None:
+    """Send a record whose headers nobody takes for an event."""
+    producer = AIOKafkaProducer(bootstrap_servers=stack.environment["KAFKA_BOOTSTRAP_SERVERS"])
+    await producer.start()
+    try:
+        await producer.send_and_wait("ledgers-quota", value, key=b"planted")  # a compacted topic takes none without
+    finally:
+        await producer.stop()
 
 
 def figures(printed: str) -> dict[str, int]:
@@ -42,7 +98,7 @@ async def coverage(stack: Stack) -> dict[str, list[list[int]]]:
     }
 
 
-async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack: Stack) -> None:
+async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack: Stack, collector: Collector) -> None:
     first = stack.lianhe("demo", "--small", "--json")
     await stack.reached("ledgers", "member", 20)
     first.send_signal(signal.SIGKILL)
@@ -73,10 +129,12 @@ async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack
     assert "another district was loaded here" in error
     assert "此处已装入另一演示区" in error
     assert figures(stack.run("demo", "--small", "--json")) == shown
+    await hold_still(stack, District(SMALL, SEED, AS_OF), collector, error)
 
 
 @pytest.mark.slow
-async def test_the_district_of_the_study_is_in_the_graph(stack: Stack) -> None:
+@pytest.mark.timeout(900)
+async def test_the_district_of_the_study_is_in_the_graph(stack: Stack, collector: Collector) -> None:
     loading = stack.lianhe("demo", "--json")
     printed, error = loading.communicate(timeout=500)
     assert loading.returncode == 0, error
@@ -113,3 +171,4 @@ async def test_the_district_of_the_study_is_in_the_graph(stack: Stack) -> None:
     assert shown["微企协会党支部（演示）: related 关系"] > 0
     assert shown["个私协 branches with no relation 组织关系为零的分会"] == 13 - 4
     assert "各处数据一致" in stack.run("check")
+    await hold_still(stack, District(DISTRICT_X, SEED, AS_OF), collector, printed + error)
