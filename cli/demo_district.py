@@ -25,15 +25,20 @@ from cli.up import up
 from contracts.vocabulary import DIVISION_WIDTH, CallerRole
 from demo.district.district import District
 from demo.district.study import DISTRICT, Study
-from demo.loading.dead_letter import set_aside_one
+from demo.loading.dead_letter import set_aside_each
 from demo.loading.doors import Doors, LoadError
+from demo.loading.entity_states import EntityStates
 from demo.loading.figures import Figure, figures_of, settled
 from demo.loading.loader import Loader
+from demo.loading.people_states import PeopleStates
 from demo.loading.process_states import ProcessStates
+from demo.loading.rejected_rows import reject_each
+from demo.loading.shown_states import missing_states
 from demo.loading.states import States
 from embedded import background
 from embedded.environment import read_environment
 from embedded.errors import EmbeddedError
+from services.registration.intake.errors import IntakeError
 
 _SUBJECT: Final = "lianhe demo"
 _HOURS: Final = 12
@@ -67,7 +72,10 @@ def show_district(asked: Asked, *, once: bool, as_json: bool, data_dir: Path) ->
     if began := os.environ.get(STARTED_VARIABLE):
         timing.parts.append(("set-up 安装", time.time() - float(began)))
     # what starting and stopping print is no part of the one line
-    with told(EmbeddedError, LoadError, OSError), redirect_stdout(sys.stderr) if as_json else nullcontext():
+    with (
+        told(EmbeddedError, IntakeError, LoadError, OSError),
+        redirect_stdout(sys.stderr) if as_json else nullcontext(),
+    ):
         with timing.part("start 启动"):
             up(data_dir=data_dir)
         # not by kit.loop: its collector waits for 200,000 objects, and a request's cycles would fill the memory
@@ -98,7 +106,7 @@ async def _load(asked: Asked, data_dir: Path, timing: Timing, *, quiet: bool) ->
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     addresses = _addresses(data_dir)
-    ledgers = read_environment(data_dir)["DATABASE_URL_LEDGERS"]
+    variables = read_environment(data_dir)
     async with Doors(addresses, token, _SUBJECT, department=department) as doors:
         with Progress(*columns, console=stderr, disable=quiet, transient=True) as bar:
             loader = Loader(district, doors, _Watcher(bar))
@@ -113,9 +121,13 @@ async def _load(asked: Asked, data_dir: Path, timing: Timing, *, quiet: bool) ->
                 await states.bring_about()
                 processes = ProcessStates(district, doors, loader)
                 await processes.bring_about()
-                set_aside = await set_aside_one(addresses["kafka"], ledgers)
+                await EntityStates(district, doors, loader, states.cooperative).bring_about()
+                await PeopleStates(district, doors, loader).bring_about()
                 shown = [*await settled(states.figures), *await settled(processes.figures)]
-            return [*found, *shown, Figure("dead letters of the ledgers 台账死信", 1, set_aside)]
+                shown += await settled(lambda: missing_states(doors))
+                shown += await set_aside_each(addresses["kafka"], variables["DATABASE_URL_LEDGERS"])
+                shown += await reject_each(variables["DATABASE_URL_REGISTRATION"], data_dir)
+            return [*found, *shown]
 
 
 class _Watcher:

@@ -169,6 +169,12 @@ class ProcessStates:
 
     async def _deregister(self, application: str) -> None:
         entity = (await self._doors.read("registration", f"/applications/{application}", _Application)).entity_id
+        promise = {
+            "entityId": str(entity),
+            "kind": CommitmentKind.PUBLIC.value,
+            "promisedUntil": (self._district.as_of + _LONG).isoformat(),
+        }
+        await self._doors.command("registration", "/commitments", "promised online", promise)
         body = {"expectedVersion": 1, "effectiveOn": self._district.as_of.isoformat()}
         await self._doors.command("registration", f"/entities/{entity}/deregistration", "registered online", body)
 

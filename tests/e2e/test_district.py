@@ -3,6 +3,7 @@
 Nothing that the stack writes names anybody of it; what the test plants there is seen.
 """
 
+import csv
 import json
 import signal
 from collections.abc import Iterator
@@ -12,16 +13,23 @@ from urllib.parse import quote
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from graphql import build_schema
 
 from cli.demo import SEED
+from contracts.vocabulary import LifeState
 from demo.district.district import District
 from demo.district.study import AS_OF, DISTRICT_X, SMALL
+from demo.loading.dead_letter import NOT_SENT
+from demo.loading.shown_states import NOT_SHOWN
+from kit.faults import Reason
+from services.registration.intake.outcomes import RejectReason
 from tests.collector import Collector
 from tests.refusals import provoke
 from tests.scan import Scan
 from tests.stack import Stack, running
+from tests.unit.demo.test_shown_states import lists_with_states
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(580)]
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(900)]
 
 FIGURE: Final = "{ entities ownOrganisation anyOrganisation work }"
 COVERAGE: Final = f"""{{
@@ -29,6 +37,14 @@ COVERAGE: Final = f"""{{
     kind all {FIGURE} withThreeFullMembers {FIGURE}
   }}
 }}"""
+
+LIFE: Final = """{
+  organisations(first: 100, filter: {external: false}) { nodes { life(on: "2024-02-28") { state } } }
+}"""
+MISSING: Final = """{
+  late: annualReportsMissing(year: 2023) { state entities { totalCount } }
+  early: annualReportsMissing(year: 2100) { state }
+}"""
 
 
 @pytest.fixture
@@ -98,6 +114,33 @@ async def coverage(stack: Stack) -> dict[str, list[list[int]]]:
     }
 
 
+async def see_every_state(stack: Stack) -> None:
+    """Ask the graph for each word of each list that has states: each has a row, but for those that can have none."""
+    token = stack.run("token", "--role", "system", "--division", "500111").strip()
+    schema = build_schema((Path(__file__).parent.parent.parent / "gateway/graphql/schema.graphql").read_text("utf-8"))
+    empty = set()
+    for name, words in lists_with_states(schema).items():
+        asked = " ".join(f"{one}: {name}(filter: {{state: [{one}]}}) {{ totalCount }}" for one in words)
+        if name == "lifeOverdue":  # organisations again
+            continue
+        found: Any = await stack.graph(f"{{ {asked} }}", token)
+        empty |= {(name, one) for one in words if not found[one]["totalCount"]}
+    assert empty == {("posts", "ERASED"), ("honours", "ERASED")}, "what has no row"
+    assert {one.value for one in NOT_SHOWN} == {"ERASED"}
+
+    life: Any = await stack.graph(LIFE, token)
+    assert {owed["state"] for one in life["organisations"]["nodes"] for owed in one["life"]} == set(LifeState)
+    years: Any = await stack.graph(MISSING, token)
+    assert years["late"]["entities"]["totalCount"] > 200
+    assert {years["late"]["state"], years["early"]["state"]} == {"OVERDUE", "NOT_BEGUN"}
+
+
+def reasons(stack: Stack) -> list[tuple[str, str]]:
+    """Return topic and reason of each dead letter of the ledgers."""
+    lines = stack.run("dead-letters", "list", "ledgers", "--json").splitlines()
+    return sorted((one["topic"], one["reason"]) for one in map(json.loads, lines))
+
+
 async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack: Stack, collector: Collector) -> None:
     first = stack.lianhe("demo", "--small", "--json")
     await stack.reached("ledgers", "member", 20)
@@ -119,8 +162,10 @@ async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack
     told = sorted(one["ce_id"] for one in await stack.headers() if "ce_id" in one)
     assert figures(stack.run("demo", "--small", "--json")) == shown
     assert sorted(one["ce_id"] for one in await stack.headers() if "ce_id" in one) == told
-    letters = [json.loads(line) for line in stack.run("dead-letters", "list", "ledgers", "--json").splitlines()]
-    assert [one["topic"] for one in letters] == ["registration-entity"]
+    assert reasons(stack) == sorted(("registration-entity", one.value) for one in set(Reason) - set(NOT_SENT))
+    rejects = (stack.directory / "demo-rejects" / "rejects.csv").read_text(encoding="utf-8-sig")
+    assert {row["原因代码"] for row in csv.DictReader(rejects.splitlines())} == set(RejectReason)
+    await see_every_state(stack)
     assert "各处数据一致" in stack.run("check")
 
     other = stack.lianhe("demo", "--small", "--seed", "7")
@@ -133,10 +178,9 @@ async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 async def test_the_district_of_the_study_is_in_the_graph(stack: Stack, collector: Collector) -> None:
     loading = stack.lianhe("demo", "--json")
-    printed, error = loading.communicate(timeout=500)
+    printed, error = loading.communicate(timeout=600)
     assert loading.returncode == 0, error
 
     shown = figures(printed)

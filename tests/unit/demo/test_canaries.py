@@ -31,7 +31,9 @@ def test_nothing_else_of_the_district_is_heard() -> None:
     district = District(SMALL, 2024, AS_OF)
     others = [
         *(f"{one.name} {one.uscc} {one.business_scope}" for one in district.entities()),
-        *(one.name for one in (*district.organisations, *district.associations, *district.units)),
+        *(one.name for one in district.organisations),
+        *(one.name for one in district.associations),
+        *(one.name for one in district.units),
         *(one.name for one in district.divisions()),
     ]
     assert sung("\n".join(others).encode()) == set()
