@@ -47,11 +47,12 @@ check: .venv/.ready ## style, types and the architecture's imports
 	$(BIN)/mypy tests docs/examples
 	$(BIN)/lint-imports
 
-bench: .venv/.ready ## the road, a rebuild, a command to the graph and the district, beside bare ones, and the ratios
+bench: .venv/.ready ## the road, a rebuild, a command to the graph, the district and replicas, beside bare ones
 	$(BIN)/python -m tests.benchmarks.pipeline
 	$(BIN)/python -m tests.benchmarks.rebuild
 	$(BIN)/python -m tests.benchmarks.commands
 	$(BIN)/python -m tests.benchmarks.district
+	$(BIN)/python -m tests.benchmarks.scale
 
 lock: .venv/.ready ## take newer dependencies in, within pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --generate-hashes \

@@ -1,7 +1,6 @@
 """`lianhe check`: every store has the same facts, or it says which row differs."""
 
 import asyncio
-import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Annotated, Final, cast
@@ -20,8 +19,8 @@ from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from gateway.read_model import IncompleteBuildError, NoReadModelError, live_schema, require_complete
 from kit import loop
 from kit.clock import SystemClock, today
-from kit.database import Connection
-from kit.settings import NOT_SET, SettingsError
+from kit.database import AWAY, Connection
+from kit.settings import NOT_SET, SettingsError, setting
 from services.assessment.domain.first_scheme import FORTRESS_INDEX
 from services.assessment.domain.scheme import Edition
 from services.assessment.repository.schemes import in_force
@@ -44,7 +43,7 @@ def check(
 
     Example 示例: lianhe check --wait 60
     """
-    with told(NothingRunsError, NoReadModelError, IncompleteBuildError, SettingsError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, NoReadModelError, IncompleteBuildError, SettingsError, *AWAY):
         use_what_runs(data_dir)
         found = loop.run(_check(_addresses(), wait))
     if as_json:
@@ -57,10 +56,11 @@ def check(
 
 def _addresses() -> dict[str, str]:
     variables = {service: f"DATABASE_URL_{service.upper()}" for service in SERVICES}
-    missing = [f"{variable}: {NOT_SET}" for variable in variables.values() if not os.environ.get(variable)]
+    found = {service: setting(variable) for service, variable in variables.items()}
+    missing = [f"{variables[service]}: {NOT_SET}" for service, url in found.items() if url is None]
     if missing:
         raise SettingsError("\n".join(missing))
-    return {service: os.environ[variable] for service, variable in variables.items()}
+    return {service: url for service, url in found.items() if url is not None}
 
 
 async def _check(addresses: Mapping[str, str], wait: float) -> list[Compared]:

@@ -21,13 +21,13 @@ from cli.serve import Service
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import dead_letter_desk as desk
 from kit.clock import SystemClock
-from kit.database import Connection, Database
+from kit.database import AWAY, Connection, Database
 from kit.dead_letter_desk import MAX_PURPOSE, Chosen, Letter, Look, Try
 from kit.dead_letters import Kept, Outcome, State
 from kit.faults import Reason
 from kit.redriving import session_name
 from kit.sealing import SealBrokenError, Sealer
-from kit.settings import Key, Settings, load
+from kit.settings import Key, Settings, load, setting
 
 POLL_SECONDS: Final = 0.2
 NOT_ALL_REDRIVEN: Final = 1
@@ -252,7 +252,7 @@ async def _database(name: str, url: str) -> AsyncIterator[Database]:
 def _databases(service: Service | None, data_dir: Path) -> dict[str, str]:
     use_what_runs(data_dir)
     wanted = list(Service) if service is None else [service]
-    found = {one.value: url for one in wanted if (url := os.environ.get(f"DATABASE_URL_{one.upper()}"))}
+    found = {one.value: url for one in wanted if (url := setting(f"DATABASE_URL_{one.upper()}"))}
     if not found:
         names = ", ".join(f"DATABASE_URL_{one.upper()}" for one in wanted)
         raise DeadLetterError(
@@ -292,4 +292,4 @@ def _operating_system_user() -> str:
 
 
 def _told() -> AbstractContextManager[None]:
-    return told(NothingRunsError, DeadLetterError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+    return told(NothingRunsError, DeadLetterError, *AWAY)

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, ClassVar, Final, NoReturn
 
-import asyncpg
 import orjson
 import typer
 from pydantic import Field
@@ -21,10 +20,10 @@ from kit import loop
 from kit.callers import Caller
 from kit.clock import SystemClock
 from kit.command_routes import Commanded
-from kit.database import Database
+from kit.database import AWAY, Database
 from kit.ids import new_id
 from kit.problems import Problem
-from kit.settings import PostgresUrl, Settings, load
+from kit.settings import DATABASE, PostgresUrl, Settings, load
 from services.ledgers.divisions_file import DivisionsFile, DivisionsFileError, read_divisions
 from services.ledgers.handlers.lines import Lines
 
@@ -36,7 +35,7 @@ class DivisionsSettings(Settings):
     """What taking in divisions needs: the ledgers' database, no broker."""
 
     service: ClassVar[str] = "ledgers"
-    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_LEDGERS")
+    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_LEDGERS", description=DATABASE)
 
 
 class _DryRunError(Exception):
@@ -62,7 +61,7 @@ def divisions(
 
     Example 示例: lianhe divisions district.csv --effective-on 2024-01-01
     """
-    with told(NothingRunsError, DivisionsFileError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, DivisionsFileError, *AWAY):
         use_what_runs(data_dir)
         settings = load(DivisionsSettings)
         stated = read_divisions(file)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
-import asyncpg
 import orjson
 import typer
 from rich.console import Console
@@ -16,7 +15,7 @@ from cli.errors import stderr, told
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import loop, telemetry
 from kit.clock import SystemClock
-from kit.database import Database
+from kit.database import AWAY, Database
 from kit.settings import load
 from services.registration.handlers.import_files import Imported, Importer
 from services.registration.handlers.preview import Preview
@@ -68,7 +67,7 @@ def import_(
 
     Example 示例: lianhe import ../shared/data/registry --dry-run
     """
-    with told(NothingRunsError, IntakeError, ConcurrentImportError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, IntakeError, ConcurrentImportError, *AWAY):
         use_what_runs(data_dir)
         settings = load(ImportSettings)
         column_map = AS_NAMED if columns is None else read_column_map(columns)

@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "dead-letters": "cli.dead_letters:app",
     "migrate": "cli.migrate:migrate",
     "serve": "cli.serve:serve",
+    "settings": "cli.settings:settings",
     "token": "cli.token:token",
     "rotate-keys": "cli.rotate_keys:rotate_keys",
     "republish": "cli.republish:republish",

@@ -1,11 +1,9 @@
 """`lianhe migrate`: bring the databases to the newest revision."""
 
 import asyncio
-import os
 from pathlib import Path
 from typing import Annotated, Final
 
-import asyncpg
 import orjson
 import typer
 from rich.console import Console
@@ -14,6 +12,8 @@ from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import told
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import migrations
+from kit.database import AWAY
+from kit.settings import setting
 
 ROOT: Final = Path(__file__).parent.parent
 FOLDERS: Final = {
@@ -38,9 +38,9 @@ def migrate(
     Example 示例: lianhe migrate
     """
     console = Console(highlight=False)
-    with told(NothingRunsError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, *AWAY):
         use_what_runs(data_dir)
-        urls = {name: url for name in FOLDERS if (url := os.environ.get(f"DATABASE_URL_{name.upper()}"))}
+        urls = {name: url for name in FOLDERS if (url := setting(f"DATABASE_URL_{name.upper()}"))}
         for name, url in urls.items():
             before, after = asyncio.run(migrations.upgrade(url, FOLDERS[name]))
             if as_json:

@@ -3,7 +3,6 @@
 from time import monotonic
 from typing import Annotated, ClassVar
 
-import asyncpg
 import orjson
 import typer
 from aiokafka.errors import KafkaError
@@ -19,14 +18,15 @@ from gateway.projection.building import Building, Switched
 from gateway.projection.catching_up import BuildingError
 from gateway.read_model import NoReadModelError
 from kit import log, loop
-from kit.settings import PostgresUrl, ServiceSettings, load
+from kit.database import AWAY
+from kit.settings import DATABASE, PostgresUrl, ServiceSettings, load
 
 
 class RebuildSettings(ServiceSettings):
     """What a rebuild needs: the broker, the gateway's database and the key of its dead letters."""
 
     service: ClassVar[str] = "gateway"
-    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_GATEWAY")
+    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_GATEWAY", description=DATABASE)
 
 
 def rebuild(
@@ -50,9 +50,7 @@ def rebuild(
         BuildingError,
         NoReadModelError,
         KafkaError,
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-        OSError,
+        *AWAY,
     ):
         use_what_runs(data_dir)
         settings = load(RebuildSettings)

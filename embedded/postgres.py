@@ -27,7 +27,7 @@ ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
 _SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
-    "max_connections": "100",
+    "max_connections": "300",
     "shared_buffers": "256MB",
     "wal_level": "replica",
     "max_wal_size": "2GB",
@@ -86,7 +86,7 @@ async def answers(url: str) -> bool:
             await connection.execute("SELECT 1")
         finally:
             await connection.close(timeout=5)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         return False
     return True
 

@@ -18,6 +18,7 @@ from embedded.orphans import lives, stop_orphans
 from embedded.ports import Ports
 from embedded.report import Report
 from embedded.runlock import RunLock
+from embedded.scale import Scale
 from embedded.stack import Plan, Stack
 from embedded.state import DEFAULT_PLAN, Failure, Outcome, RunPhase, read_state, state_path
 from embedded.supervisor import ProcessFailedError
@@ -42,7 +43,7 @@ def load_plan(name: str) -> Plan:
     return plan
 
 
-async def run(directory: Path, plan: str, ports: Ports) -> Outcome:
+async def run(directory: Path, plan: str, ports: Ports, scale: Scale) -> Outcome:
     """Run a plan until a signal asks to stop (SIGTERM, SIGINT, SIGHUP), and stop it cleanly.
 
     A failed start is told in the state, and what had started is stopped.
@@ -51,6 +52,7 @@ async def run(directory: Path, plan: str, ports: Ports) -> Outcome:
         directory: The data directory; made if it is missing.
         plan: ``module:attribute`` of a ``Plan``.
         ports: What the user set.
+        scale: How many of what.
 
     Raises:
         EmbeddedError: Not even the state could be written.
@@ -71,16 +73,18 @@ async def run(directory: Path, plan: str, ports: Ports) -> Outcome:
                 _log.warning("the last runner was killed; stopped what it left: %s", names)
                 report.note(ORPHANS, f"the last runner was killed; stopped 上次的进程管理器被杀死，已停止: {names}")
         report.processes(())
-        return await _run_until(stop, directory, plan, ports, report)
+        return await _run_until(stop, directory, plan, ports, scale, report)
     finally:
         lock.release()
 
 
-async def _run_until(stop: asyncio.Event, directory: Path, plan: str, ports: Ports, report: Report) -> Outcome:
+async def _run_until(
+    stop: asyncio.Event, directory: Path, plan: str, ports: Ports, scale: Scale, report: Report
+) -> Outcome:
     stack: Stack | None = None
     outcome = Outcome.STOPPED
     try:
-        stack = Stack(directory, load_plan(plan), ports, dict(os.environ), report)
+        stack = Stack(directory, load_plan(plan), ports, dict(os.environ), report, scale)
         start = asyncio.create_task(stack.start())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({start, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -143,11 +147,13 @@ def main() -> None:
     parser.add_argument("--kafka-port", type=int)
     parser.add_argument("--postgres-port", type=int)
     parser.add_argument("--gateway-port", type=int)
+    parser.add_argument("--brokers", type=int)
+    parser.add_argument("--replicas", type=int, default=1)
     chosen = parser.parse_args()
     directory = chosen.data_dir.absolute()
     log_to_file(directory)
     ports = Ports(chosen.kafka_port, chosen.postgres_port, chosen.gateway_port)
-    sys.exit(asyncio.run(run(directory, chosen.plan, ports)))
+    sys.exit(asyncio.run(run(directory, chosen.plan, ports, Scale(chosen.brokers, chosen.replicas))))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from embedded import kafka, postgres
 from embedded.databases import ensure_databases
-from embedded.files import data_directory, require_free_space
+from embedded.files import data_directory, require_free_space, secret_kept
 from embedded.jars import cache_directory, ensure_jars, fetch_from_registry
 from embedded.ports import PortBook
 from embedded.process import ProcessSpec
+from embedded.scale import brokers_kept
 from embedded.supervisor import Supervisor
 
 KAFKA_SETTING = "KAFKA_BOOTSTRAP_SERVERS"
@@ -92,48 +93,68 @@ async def start_kafka(
     environ: Mapping[str, str],
     *,
     port: int | None = None,
+    brokers: int | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> str:
-    """Start the embedded broker, unless the environment names one, and return its bootstrap address.
+    """Start the embedded brokers, unless the environment names some, and return their bootstrap addresses.
 
     Args:
         supervisor: Runs it.
         directory: The data directory.
         ports: Remembers the ports of last time.
         environ: Read for settings.
-        port: The port the user set.
+        port: The port the user set; of the first broker.
+        brokers: How many; None for as many as last time, or one.
         progress: Told how far the download of the jars is; called from several threads.
 
     Raises:
-        EmbeddedError: It can't be prepared or doesn't come up.
+        EmbeddedError: One can't be prepared or doesn't come up.
     """
     if outside := environ.get(KAFKA_SETTING):
         return outside
+    count = await asyncio.to_thread(brokers_kept, directory / "kafka", brokers)
     jars = await asyncio.to_thread(
         ensure_jars,
         cache_directory(environ),
         fetch=fetch_from_registry(environ.get("LIANHE_MAVEN_REPOSITORY")),
         progress=progress,
     )
-    broker = await asyncio.to_thread(
-        kafka.prepare,
-        directory / "kafka",
-        jars,
-        port=ports.choose("kafka", port, option="--kafka-port"),
-        controller_port=ports.choose("kafka-controller"),
-    )
+    names = ["kafka", *(f"kafka-{number}" for number in range(2, count + 1))]
+    voters = tuple(ports.choose(f"{name}-controller") for name in names)
+    nodes = [
+        kafka.Node(
+            ports.choose(name, None if number > 1 else port, option=None if number > 1 else "--kafka-port"),
+            voters[number - 1],
+            number,
+            voters,
+        )
+        for number, name in enumerate(names, 1)
+    ]
+    cluster = await asyncio.to_thread(_prepare, directory, jars, dict(zip(names, nodes, strict=True)))
     await supervisor.start(
-        ProcessSpec(
-            name="kafka",
-            argv=broker.command(),
-            env={name: environ[name] for name in _PASSED_ON if name in environ},
-            ready=broker.ready,
-            stop_signal=signal.SIGTERM,
-            grace_seconds=30,
-            port=broker.port,
+        *(
+            ProcessSpec(
+                name=name,
+                argv=broker.command(),
+                env={name: environ[name] for name in _PASSED_ON if name in environ},
+                ready=broker.ready,
+                stop_signal=signal.SIGTERM,
+                grace_seconds=30,
+                port=broker.port,
+            )
+            for name, broker in cluster.items()
         )
     )
-    return broker.bootstrap
+    return ",".join(broker.bootstrap for broker in cluster.values())
+
+
+def _prepare(directory: Path, jars: Sequence[Path], nodes: Mapping[str, kafka.Node]) -> dict[str, kafka.Kafka]:
+    cluster_id = secret_kept(directory / "kafka" / "cluster-id", kafka.new_cluster_id) if len(nodes) > 1 else None
+    first = directory / "kafka"
+    return {
+        name: kafka.prepare(first if node.number == 1 else first / str(node.number), jars, node, cluster_id=cluster_id)
+        for name, node in nodes.items()
+    }
 
 
 async def start_postgres(

@@ -4,8 +4,8 @@ import asyncio
 import base64
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -18,6 +18,7 @@ from embedded.files import require_free_space, secret_kept
 from embedded.ports import LOOPBACK, PortBook, Ports
 from embedded.process import ProcessSpec
 from embedded.report import Report
+from embedded.scale import Scale
 from embedded.servers import KAFKA_SETTING, POSTGRES_ADMIN_SETTING, both, start_kafka, start_postgres
 from embedded.supervisor import Supervisor
 
@@ -36,6 +37,7 @@ class ServiceProcess:
         database: The service whose database it is given; None for a process without one.
         http_port: The port it is to serve HTTP on; None for the one of last time, or a free one.
         keys: Settings that are keys: made at the first start, and given to no process but those that name them.
+        instance: Which replica it is, from 0; names it to the broker.
     """
 
     name: str
@@ -43,6 +45,7 @@ class ServiceProcess:
     database: str | None
     http_port: int | None = None
     keys: tuple[str, ...] = ()
+    instance: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class Stack:
         ports: What the user set.
         environ: The environment: settings, and servers that are there already.
         report: Where progress is told.
+        scale: How many brokers, and replicas of each service's process.
     """
 
     directory: Path
@@ -113,6 +117,7 @@ class Stack:
     ports: Ports
     environ: Mapping[str, str]
     report: Report
+    scale: Scale = field(default_factory=Scale)
     _supervisor: Supervisor = field(init=False)
     _book: PortBook = field(init=False)
     _client: httpx.AsyncClient = field(init=False)
@@ -132,7 +137,8 @@ class Stack:
         require_free_space(self.directory, self.environ)
         given = self._databases_given()
         # Ports first: one that is taken must be told before a minute's download.
-        http_ports = {service.name: self._http_port(service) for service in self.plan.services}
+        services = tuple(self._replicas())
+        http_ports = {service.name: self._http_port(service) for service in services}
         bootstrap, admin_url = await both(self._kafka(), self._postgres(needed=given is None))
         self.report.addresses({"kafka": bootstrap})
         if given is None:
@@ -140,7 +146,8 @@ class Stack:
                 given = await ensure_databases(admin_url, self.plan.databases, self.directory / "secrets")
         urls = {_DATABASE_PREFIX + name.upper(): url for name, url in given.items()}
         addresses = {name: f"http://{LOOPBACK}:{port}" for name, port in http_ports.items()}
-        common = self._common_environment(bootstrap, addresses)
+        owners = {service.name: addresses[service.name] for service in self.plan.services}
+        common = self._common_environment(bootstrap, owners)
         write_environment(self.directory, {**urls, KAFKA_SETTING: bootstrap, DEAD_LETTER_KEY: common[DEAD_LETTER_KEY]})
         for one_shot in self.plan.one_shots:
             with self.report.step(one_shot.name):
@@ -155,9 +162,7 @@ class Stack:
                     )
                 )
         depends_on = self._running()
-        specs = [
-            self._service(service, http_ports[service.name], common, urls, depends_on) for service in self.plan.services
-        ]
+        specs = [self._service(service, http_ports[service.name], common, urls, depends_on) for service in services]
         with self.report.step("services"):
             await self._supervisor.start(*specs)
         self.report.addresses(addresses)
@@ -175,7 +180,13 @@ class Stack:
 
         with self.report.step("kafka"):
             return await start_kafka(
-                self._supervisor, self.directory, self._book, self.environ, port=self.ports.kafka, progress=tell
+                self._supervisor,
+                self.directory,
+                self._book,
+                self.environ,
+                port=self.ports.kafka,
+                brokers=self.scale.brokers,
+                progress=tell,
             )
 
     async def _postgres(self, *, needed: bool) -> str:
@@ -202,6 +213,15 @@ class Stack:
                 f"环境变量只设置了部分数据库，缺少 {missing}。请全部设置，或全部不设置以使用内置的 PostgreSQL。",
             )
         return given or None
+
+    def _replicas(self) -> Iterator[ServiceProcess]:
+        for number in range(self.scale.replicas):
+            for service in self.plan.services:
+                yield (
+                    service
+                    if number == 0
+                    else replace(service, name=f"{service.name}-{number + 1}", http_port=None, instance=number)
+                )
 
     def _http_port(self, service: ServiceProcess) -> int:
         wanted = self.ports.gateway if service.name == "gateway" else service.http_port
@@ -257,6 +277,7 @@ class Stack:
                 **common,
                 **({own: urls[own]} if own else {}),
                 "HTTP_PORT": str(port),
+                **({"INSTANCE_ID": str(service.instance)} if service.instance else {}),
             },
             ready=ready,
             depends_on=tuple(depends_on),

@@ -3,6 +3,7 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
+from gateway.cors import with_origins
 from gateway.projection.health import FollowingHealth
 from gateway.projection.live import LiveProjection
 from gateway.serving import GraphServing
@@ -19,10 +20,11 @@ def components(settings: GatewaySettings, role: Role) -> list[Component]:
     pages: list[BaseRoute] = [*health.routes()]
     if role.relays:
         parts.append(Relay.of(settings, health.component("relay")))
-    if role.serves:
+    if role.hears:
         parts.append(LiveProjection(settings, health))
+    if role.answers:
         graph = GraphServing(settings, health.component("graph"))
         pages.append(Mount("/", app=graph))
         parts.append(graph)
-    parts.append(HttpServer(Starlette(routes=pages), settings))
+    parts.append(HttpServer(with_origins(Starlette(routes=pages), settings), settings))
     return parts

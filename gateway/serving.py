@@ -20,6 +20,7 @@ from gateway.graphql.pool import read_pool
 from gateway.settings import GatewaySettings
 from kit.callers import Verifier
 from kit.clock import SystemClock
+from kit.database import AWAY
 from kit.health import Progress
 from kit.log import logger
 
@@ -83,7 +84,7 @@ class GraphServing:
         while not stop.is_set():
             try:
                 return await read_pool(self._settings.database_url)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except AWAY as error:
                 self._progress.waits(f"database 数据库: {type(error).__name__}")
                 _log.warning("waiting for the database", error=repr(error))
                 await asyncio.sleep(0.5)

@@ -5,7 +5,8 @@ for the dead letters, a record at a time. Offsets are committed explicitly, by p
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from time import time
 from typing import Final, TypeVar, cast
@@ -15,6 +16,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
+from faststream.security import BaseSecurity
 
 from contracts.events.base import EventData
 from kit import metrics
@@ -96,13 +98,15 @@ class Subscription:
         self._said: str | None = START
         self._halted: HaltedError | None = None
         self._held: set[TopicPartition] = set()
+        tls = settings.kafka_tls
         self._broker = KafkaBroker(
-            settings.kafka_bootstrap_servers,
+            settings.kafka_bootstrap_servers.split(","),  # a text would be taken for one address
             client_id=f"{group}-{settings.instance_id}",
             apply_types=False,
             logger=None,
             consumer_only=True,
             graceful_timeout=20,
+            security=None if tls is None else BaseSecurity(ssl_context=tls.context()),
         )
         self._subscriber = self._broker.subscriber(
             *(settings.kafka_topic_prefix + topic for topic in topics),
@@ -278,7 +282,9 @@ class Subscription:
         # Nothing is in a handler's hands, so what a position went past are end markers and aborted transactions.
         if not self._under_way and batches == self._batches and self._halted is None:
             moved = {place: to for place, to in positions.items() if self._committed.get(place) != to}
-            await _at_most(IDLE_COMMIT_SECONDS, self._commit(moved))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(IDLE_COMMIT_SECONDS):
+                    await self._commit(moved)
 
     def _tell_readiness(self) -> None:
         if self._halted is not None:
@@ -299,7 +305,8 @@ class Subscription:
 
     async def _position(self, place: TopicPartition) -> int | None:
         try:
-            position: int = await asyncio.wait_for(self._kafka.position(place), 1)
+            async with asyncio.timeout(1):
+                position: int = await self._kafka.position(place)
         except (KafkaError, TimeoutError):  # just assigned, or no longer: told at the next tick
             return None
         return position
@@ -318,13 +325,6 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has
     async def on_partitions_assigned(self, _assigned: set[TopicPartition]) -> None:
         """Begin anew: every partition is read from its committed offset, and none is paused."""
         self._subscription._assigned()  # noqa: SLF001
-
-
-async def _at_most(seconds: float, work: Coroutine[None, None, None]) -> None:
-    try:
-        await asyncio.wait_for(work, seconds)
-    except TimeoutError:
-        return
 
 
 async def _until(stop: asyncio.Event) -> None:

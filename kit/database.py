@@ -117,6 +117,13 @@ class Database:
         return self._pool
 
 
+AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a session of its own fails with when its server goes away, in whichever state it was; a new one is opened then.
+
+The last: a statement that begins while the server's parting words are still being read.
+"""
+
+
 class Failure(Enum):
     """What an error from the database, or on the way to it, asks for."""
 
@@ -145,9 +152,9 @@ def failure_of(error: BaseException) -> Failure:
             return Failure.RETRY if state[:2] in _RETRY_CLASSES else Failure.MISMATCH
         if isinstance(cause, asyncpg.DataError):
             return Failure.DATA  # raised by the driver itself: a value that doesn't fit its parameter
-        if isinstance(cause, OSError | asyncpg.InterfaceError):
-            return Failure.RETRY
-        if isinstance(cause, asyncpg.InternalClientError):
+        if isinstance(cause, asyncpg.OutdatedSchemaCacheError):
             return Failure.MISMATCH  # the driver's view of the schema is out of date: a rollout, not the data
+        if isinstance(cause, AWAY):
+            return Failure.RETRY
         cause = getattr(cause, "orig", None) or cause.__cause__  # SQLAlchemy keeps the driver's error in `orig`
     return Failure.CODE

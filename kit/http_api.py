@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
 
-import asyncpg
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
@@ -15,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from kit.callers import Caller, Verifier
-from kit.database import Failure, failure_of
+from kit.database import AWAY, Failure, failure_of
 from kit.log import logger
 from kit.problems import FAILED, INVALID, MEDIA_TYPE, NOT_FOUND, UNAVAILABLE, Kind, Problem, answer
 
@@ -83,7 +82,7 @@ def application(title: str, description: str, verifier: Verifier, routes: Sequen
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _failed)
-    for away in (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    for away in AWAY:
         app.add_exception_handler(away, _failed)
     return app
 

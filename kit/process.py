@@ -1,10 +1,12 @@
 """A service's process: its components run side by side until it is told to stop, and stop cleanly.
 
 A component that fails ends the process with an error, so that whoever supervises it starts it again: a half-alive
-process would look well and do nothing.
+process would look well and do nothing. One whose other components don't end then is ended all the same: a kill is
+what everything here is built for.
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +19,8 @@ from kit import log, loop, telemetry
 from kit.settings import ServiceSettings
 
 GRACE_SECONDS: Final = 10
+END_SECONDS: Final = 60.0
+"""For so long the components may take to end once one of them failed, or the process was told to stop."""
 
 
 class Component(Protocol):
@@ -82,9 +86,11 @@ async def _run(process: str, components: Sequence[Component]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     logger.info("started", process=process)
+    ending = asyncio.create_task(_end_late(stop))
     async with asyncio.TaskGroup() as group:
         for component in components:
-            group.create_task(_guard(component, stop))
+            group.create_task(_guard(component, stop), name=type(component).__name__)
+    ending.cancel()
     logger.info("stopped", process=process)
 
 
@@ -97,6 +103,20 @@ async def _guard(component: Component, stop: asyncio.Event) -> None:
     finally:
         # one that returns before it is told to has nothing left to do, and so has the process
         stop.set()
+
+
+async def _end_late(stop: asyncio.Event) -> None:
+    await stop.wait()
+    await asyncio.sleep(END_SECONDS)
+    late = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+    log.logger(__name__).error("not ended in time", seconds=END_SECONDS, tasks=sorted(map(_place, late)))
+    os._exit(1)
+
+
+def _place(task: asyncio.Task[object]) -> str:
+    frames = task.get_stack(limit=1)
+    where = f" {frames[0].f_code.co_filename}:{frames[0].f_lineno}" if frames else ""
+    return f"{task.get_name()}{where}"
 
 
 async def _wait(stop: asyncio.Event) -> None:

@@ -26,6 +26,8 @@ from opentelemetry.trace import SpanKind
 
 from contracts.envelope import Envelope
 from kit import metrics, waiting
+from kit.broker_security import Tls, client_options
+from kit.database import AWAY
 from kit.health import Progress
 from kit.log import logger
 from kit.outbox import CHANNEL
@@ -73,6 +75,11 @@ class RelaySettings(Protocol):
         """What is put before the contract's topic names."""
         ...
 
+    @property
+    def kafka_tls(self) -> Tls | None:
+        """The certificates for the broker."""
+        ...
+
 
 class Relay:
     """The relay of one service.
@@ -84,6 +91,7 @@ class Relay:
         topic_prefix: put before the contract's topic names.
         progress: what health sees; a standby is ready too.
         hung_seconds: after how long the server ends this relay's session when it hangs.
+        tls: the certificates for the broker; None where it is spoken to in plain text.
     """
 
     def __init__(
@@ -95,6 +103,7 @@ class Relay:
         topic_prefix: str,
         progress: Progress,
         hung_seconds: int = HUNG_SECONDS,
+        tls: Tls | None = None,
     ) -> None:
         self._service = service
         self._source = f"/lianhe/{service}"
@@ -103,6 +112,7 @@ class Relay:
         self._topic_prefix = topic_prefix
         self._progress = progress
         self._hung_seconds = hung_seconds
+        self._tls = tls
         self._wake = asyncio.Event()
 
     @classmethod
@@ -114,6 +124,7 @@ class Relay:
             bootstrap_servers=settings.kafka_bootstrap_servers,
             topic_prefix=settings.kafka_topic_prefix,
             progress=progress,
+            tls=settings.kafka_tls,
         )
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -126,7 +137,7 @@ class Relay:
                         async with self._producer() as producer:
                             wait = 0.2
                             await self._lead(session, producer, stop)
-            except (KafkaError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (KafkaError, *AWAY) as error:
                 self._progress.waits(f"broker or database 消息代理或数据库: {type(error).__name__}")
                 _log.warning("relay starts over", service=self._service, error=repr(error), seconds=wait)
                 await waiting.up_to(wait, stop)
@@ -172,6 +183,7 @@ class Relay:
             max_batch_size=512 * 1024,
             linger_ms=0,
             request_timeout_ms=15_000,
+            **client_options(self._tls),
         )
         await producer.start()
         try:

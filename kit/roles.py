@@ -8,14 +8,21 @@ class Role(StrEnum):
 
     ALL = "all"
     SERVICE = "service"
+    API = "api"
+    CONSUMER = "consumer"
     RELAY = "relay"
 
     @property
-    def serves(self) -> bool:
-        """Whether it answers requests, hears events and fires timers."""
-        return self is not Role.RELAY
+    def answers(self) -> bool:
+        """Whether it answers requests."""
+        return self in {Role.ALL, Role.SERVICE, Role.API}
+
+    @property
+    def hears(self) -> bool:
+        """Whether it hears events, fires timers and redrives dead letters."""
+        return self in {Role.ALL, Role.SERVICE, Role.CONSUMER}
 
     @property
     def relays(self) -> bool:
         """Whether it moves the outbox."""
-        return self is not Role.SERVICE
+        return self in {Role.ALL, Role.RELAY}

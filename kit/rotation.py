@@ -17,6 +17,7 @@ from kit.database import Connection, Database, Failure, failure_of
 from kit.health import Progress
 from kit.processes import NOTE, ON_BEHALF_OF
 from kit.sealing import KEY_ID_BYTES, KeyRing, SealBrokenError, Sealer
+from kit.waiting import up_to
 
 BATCH_SIZE: Final = 500
 RETRY_SECONDS: Final = 1.0
@@ -269,9 +270,6 @@ class KeyCheck:
                 if failure_of(error) is not Failure.RETRY:
                     raise
                 self._progress.waits(f"database 数据库: {type(error).__name__}")
-            try:
-                await asyncio.wait_for(stop.wait(), RETRY_SECONDS)
-            except TimeoutError:
-                continue
+            await up_to(RETRY_SECONDS, stop)
         self._progress.is_ready()
         await stop.wait()

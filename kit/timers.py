@@ -15,6 +15,7 @@ from kit.clock import Clock
 from kit.database import Connection, Database, Failure, Transaction, failure_of
 from kit.health import Progress
 from kit.log import logger
+from kit.waiting import up_to
 
 _log = logger(__name__)
 
@@ -116,10 +117,7 @@ class Timers:
                     raise
                 self._progress.waits(f"database 数据库: {type(error).__name__}")
                 _log.warning("timers wait", service=self._service, error=repr(error))
-            try:
-                await asyncio.wait_for(stop.wait(), TICK_SECONDS)
-            except TimeoutError:
-                continue
+            await up_to(TICK_SECONDS, stop)
 
     async def _fire_next(self) -> Due | None:
         now = self._clock.now()

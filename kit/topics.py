@@ -12,8 +12,10 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from contracts.catalogue import Topic
+from kit.broker_security import Tls, client_options
 
 KNOWN_SECONDS: Final = 10.0
+MOST_COPIES: Final = 3
 
 
 class TopicState(StrEnum):
@@ -36,17 +38,31 @@ class TopicReport:
 
 
 async def apply(
-    bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "", replicas: int = 1
+    bootstrap_servers: str,
+    topics: Sequence[Topic],
+    *,
+    prefix: str = "",
+    replicas: int | None = None,
+    tls: Tls | None = None,
 ) -> list[TopicReport]:
-    """Create what is missing, then report. What differs is told, and left to an operator: it may hold data."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    """Create what is missing, then report. What differs is told, and left to an operator: it may hold data.
+
+    Args:
+        bootstrap_servers: where the broker is.
+        topics: as they are written.
+        prefix: put before their names.
+        replicas: copies of what is created; None for one a broker, three at most.
+        tls: the certificates for the broker; None where it is spoken to in plain text.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, **client_options(tls))
     await admin.start()
     try:
         there = set(await admin.list_topics())
         missing = [topic for topic in topics if prefix + topic.topic not in there]
+        copies = replicas or min(MOST_COPIES, len((await admin.describe_cluster())["brokers"]))
         response = await admin.create_topics(
             [
-                NewTopic(prefix + topic.topic, topic.partitions, replicas, topic_configs=topic.settings)
+                NewTopic(prefix + topic.topic, topic.partitions, copies, topic_configs=topic.settings)
                 for topic in missing
             ]
         )
@@ -62,7 +78,7 @@ async def apply(
         TopicReport(one.topic, TopicState.CREATED, (), one.records)
         if one.topic.topic in created and one.state is TopicState.AS_WRITTEN
         else one
-        for one in await report(bootstrap_servers, topics, prefix=prefix)
+        for one in await report(bootstrap_servers, topics, prefix=prefix, tls=tls)
     ]
 
 
@@ -73,9 +89,11 @@ async def _until_known(admin: AIOKafkaAdminClient, names: set[str]) -> None:
             await asyncio.sleep(KNOWN_SECONDS / 200)
 
 
-async def report(bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "") -> list[TopicReport]:
+async def report(
+    bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "", tls: Tls | None = None
+) -> list[TopicReport]:
     """Compare the broker's topics with their files, changing nothing."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, **client_options(tls))
     await admin.start()
     try:
         there = set(await admin.list_topics())
@@ -86,7 +104,7 @@ async def report(bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str
         settings = await _settings(admin, names)
     finally:
         await admin.close()
-    ends = await _ends(bootstrap_servers, partitions)
+    ends = await _ends(bootstrap_servers, partitions, tls)
     return [_compare(topic, prefix + topic.topic, partitions, settings, ends) for topic in topics]
 
 
@@ -117,11 +135,11 @@ async def _settings(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[st
     }
 
 
-async def _ends(bootstrap_servers: str, partitions: dict[str, int]) -> dict[str, int]:
+async def _ends(bootstrap_servers: str, partitions: dict[str, int], tls: Tls | None) -> dict[str, int]:
     if not partitions:  # a consumer that is stopped as soon as it was started fails (aiokafka 0.14)
         return {}
     places = [TopicPartition(name, number) for name, count in partitions.items() for number in range(count)]
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, enable_auto_commit=False, **client_options(tls))
     await consumer.start()
     try:
         ends = await consumer.end_offsets(places)

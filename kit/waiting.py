@@ -1,14 +1,14 @@
 """Waiting that a stop ends."""
 
 import asyncio
+from contextlib import suppress
 
 
 async def up_to(seconds: float, stop: asyncio.Event) -> None:
     """Return when `stop` is set, or after so many seconds."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
 
 
 async def either(first: asyncio.Event, second: asyncio.Event, seconds: float) -> None:

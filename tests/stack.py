@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from contracts import catalogue
 from demo.registry import RegistryAnswers
 from embedded.environment import read_environment
+from embedded.logfile import last_lines
 from embedded.state import RunState
 
 LIANHE: Final = (sys.executable, "-m", "cli.main")
@@ -135,8 +136,17 @@ class Stack:
             if counts.waiting == 0 and all(place == entities for place in places):
                 return counts
             if asyncio.get_running_loop().time() > deadline:
-                pytest.fail(f"not everywhere after {SETTLE_SECONDS} s: {counts}\n{self.state()}")
+                pytest.fail(f"not everywhere after {SETTLE_SECONDS} s: {counts}\n{self.why()}")
             await asyncio.sleep(0.2)
+
+    def why(self) -> str:
+        """Say how each process is, and what those that aren't ready said last."""
+        state = self.state()
+        said = [f"{one.name}: {one.phase}, {one.restarts} restarts, last {one.last_exit}" for one in state.processes]
+        for one in state.processes:
+            if not one.ready:
+                said += [f"── {one.name}", *last_lines(self.directory / "logs" / f"{one.name}.log", 15)]
+        return "\n".join(said)
 
     async def event_ids(self, topic: str) -> list[str]:
         """Read a topic from its start to its end; return every record's event id."""
@@ -189,17 +199,18 @@ class Stack:
 
 
 @contextmanager
-def running(directory: Path, extra: Mapping[str, str] | None = None) -> Iterator[Stack]:
+def running(directory: Path, extra: Mapping[str, str] | None = None, options: Sequence[str] = ()) -> Iterator[Stack]:
     """Run a stack of its own below a directory; afterwards nothing of it is left.
 
     Args:
         directory: where its data goes.
         extra: settings for its processes and commands.
+        options: of `lianhe up`.
     """
     stack = Stack(directory, extra or {})
     pids: list[int] = []
     try:
-        stack.run("up")
+        stack.run("up", *options)
         yield stack
     finally:
         pids = [one.pid for one in psutil.process_iter(["cmdline"]) if str(directory) in str(one.info["cmdline"])]

@@ -12,6 +12,7 @@ import asyncpg
 from gateway.changes.log import NOTED, Session, number, prune
 from kit import waiting
 from kit.clock import Clock
+from kit.database import AWAY
 from kit.log import logger
 
 _log = logger(__name__)
@@ -49,7 +50,7 @@ class Sequencer:
                     await session.add_listener(NOTED, lambda *_told: self._wake.set())
                     wait = 0.2
                     await self._number(session, stop)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except AWAY as error:
                 _log.warning("sequencer starts over", error=repr(error), seconds=wait)
                 await waiting.up_to(wait, stop)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)

@@ -10,6 +10,7 @@ import asyncpg
 from gateway.changes.log import NUMBERED, Session, State, state
 from gateway.read_model import NoReadModelError
 from kit import waiting
+from kit.database import AWAY
 from kit.log import logger
 
 _log = logger(__name__)
@@ -88,7 +89,7 @@ class Watch:
                         self._becomes(await state(session))
                         wait = 0.1
                         await waiting.either(stop, self._wake, FALLBACK_SECONDS)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, NoReadModelError) as error:
+            except (*AWAY, NoReadModelError) as error:
                 _log.warning("changes are not watched", error=repr(error), seconds=wait)
                 self._becomes(None)
                 await waiting.up_to(wait, stop)

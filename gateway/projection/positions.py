@@ -20,6 +20,7 @@ from aiokafka.protocol.group import LeaveGroupRequest
 
 from gateway.projection.consumers import TOPICS, consumer_names
 from gateway.read_model import SCHEMA_NAME
+from kit.broker_security import client_options
 from kit.settings import BrokerSettings
 
 ANSWER_SECONDS: Final = 15.0
@@ -48,16 +49,16 @@ class Positions:
 
     def __init__(self, settings: BrokerSettings) -> None:
         self._servers = settings.kafka_bootstrap_servers
+        self._tls = settings.kafka_tls
         self._prefix = settings.kafka_topic_prefix
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         """Connect."""
-        self._client = AIOKafkaClient(bootstrap_servers=self._servers)
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=self._servers)
-        self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._servers, enable_auto_commit=False, isolation_level="read_uncommitted"
-        )
+        options = {"bootstrap_servers": self._servers, **client_options(self._tls)}
+        self._client = AIOKafkaClient(**options)
+        self._admin = AIOKafkaAdminClient(**options)
+        self._consumer = AIOKafkaConsumer(enable_auto_commit=False, isolation_level="read_uncommitted", **options)
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 self._stack.push_async_callback(self._client.close)

@@ -10,6 +10,7 @@ from kit.health import Health
 from kit.hearing import Hearing
 from kit.http_api import application
 from kit.process import Component, HttpServer
+from kit.reach import DatabaseReach
 from kit.relay import Relay
 from kit.roles import Role
 from services.assessment.api.ratings import RatingRoutes
@@ -28,11 +29,11 @@ def components(settings: AssessmentSettings, role: Role) -> list[Component]:
     health = Health()
     parts: list[Component] = []
     app = Starlette(routes=health.routes())
+    clock = SystemClock()
+    database = Database(settings.database_url, application_name="assessment")
     if role.relays:
         parts.append(Relay.of(settings, health.component("relay")))
-    if role.serves:
-        clock = SystemClock()
-        database = Database(settings.database_url, application_name="assessment")
+    if role.answers:
         served = application(
             "assessment 考核",
             "Owns the scheme of the fortress index and the rating of each organisation. 堡垒指数办法与评定的归口服务。",
@@ -41,6 +42,9 @@ def components(settings: AssessmentSettings, role: Role) -> list[Component]:
         )
         served.include_router(SchemeRoutes(database, clock).router())
         served.include_router(RatingRoutes(database).router())
+        app = served
+        parts.append(DatabaseReach(database, health.component("database")))
+    if role.hears:
         hearing = Hearing(
             settings,
             database_url=settings.database_url,
@@ -52,6 +56,5 @@ def components(settings: AssessmentSettings, role: Role) -> list[Component]:
         subscribe(hearing, clock)
         parts += hearing.components()
         parts.append(edition_timers(settings.service, database, clock, health.component("editions")))
-        app = served
     parts.append(HttpServer(app, settings))
     return parts

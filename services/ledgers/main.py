@@ -21,6 +21,7 @@ from kit.hearing import Hearing
 from kit.http_api import application
 from kit.process import Component, HttpServer
 from kit.processes import Lapses
+from kit.reach import DatabaseReach
 from kit.relay import Relay
 from kit.roles import Role
 from kit.rotation import KeyCheck
@@ -60,12 +61,14 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
     health = Health()
     parts: list[Component] = []
     app = Starlette(routes=health.routes())
+    clock = SystemClock()
+    database = Database(settings.database_url, application_name="ledgers")
     if role.relays:
         parts.append(Relay.of(settings, health.component("relay")))
-    if role.serves:
-        clock = SystemClock()
-        database = Database(settings.database_url, application_name="ledgers")
+    if role.answers:
         app = api(settings, database, clock, health)
+        parts.append(DatabaseReach(database, health.component("database")))
+    if role.hears:
         hearing = Hearing(
             settings,
             database_url=settings.database_url,
@@ -84,6 +87,7 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
         reorganising = reorganisations(Sealer(settings.master_key()))
         hearing.when_due(ReorganisationMoved.topic, Lapses(reorganising, clock))
         parts += hearing.components()
+    if role.answers or role.hears:
         parts.append(KeyCheck(database, settings.master_key(), SEALED, health.component("keys")))
     parts.append(HttpServer(app, settings))
     return parts

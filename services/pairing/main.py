@@ -10,6 +10,7 @@ from kit.health import Health
 from kit.hearing import Hearing
 from kit.http_api import application
 from kit.process import Component, HttpServer
+from kit.reach import DatabaseReach
 from kit.relay import Relay
 from kit.roles import Role
 from services.pairing.api.alliances import AllianceRoutes
@@ -28,11 +29,11 @@ def components(settings: PairingSettings, role: Role) -> list[Component]:
     health = Health()
     parts: list[Component] = []
     app = Starlette(routes=health.routes())
+    clock = SystemClock()
+    database = Database(settings.database_url, application_name="pairing")
     if role.relays:
         parts.append(Relay.of(settings, health.component("relay")))
-    if role.serves:
-        clock = SystemClock()
-        database = Database(settings.database_url, application_name="pairing")
+    if role.answers:
         served = application(
             "pairing 结对",
             "Owns assignments and visits of cadres, suggested partners, alliances, namings, questionnaires. "
@@ -43,6 +44,9 @@ def components(settings: PairingSettings, role: Role) -> list[Component]:
         served.include_router(AssignmentRoutes(database, clock).router())
         served.include_router(AllianceRoutes(database, clock).router())
         served.include_router(OutreachRoutes(database, clock).router())
+        app = served
+        parts.append(DatabaseReach(database, health.component("database")))
+    if role.hears:
         hearing = Hearing(
             settings,
             database_url=settings.database_url,
@@ -53,6 +57,5 @@ def components(settings: PairingSettings, role: Role) -> list[Component]:
         )
         subscribe(hearing, clock)
         parts += hearing.components()
-        app = served
     parts.append(HttpServer(app, settings))
     return parts

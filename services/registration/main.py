@@ -19,6 +19,7 @@ from kit.health import Health
 from kit.hearing import Hearing
 from kit.http_api import application
 from kit.process import Component, HttpServer
+from kit.reach import DatabaseReach
 from kit.relay import Relay
 from kit.roles import Role
 from kit.rotation import KeyCheck
@@ -51,12 +52,14 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
     health = Health()
     parts: list[Component] = []
     app = Starlette(routes=health.routes())
+    clock = SystemClock()
+    database = Database(settings.database_url, application_name="registration")
     if role.relays:
         parts.append(Relay.of(settings, health.component("relay")))
-    if role.serves:
-        clock = SystemClock()
-        database = Database(settings.database_url, application_name="registration")
+    if role.answers:
         app = api(settings, database, clock, health)
+        parts.append(DatabaseReach(database, health.component("database")))
+    if role.hears:
         hearing = Hearing(
             settings,
             database_url=settings.database_url,
@@ -68,6 +71,7 @@ def components(settings: RegistrationSettings, role: Role) -> list[Component]:
         subscribe(hearing, discrepancies(Sealer(settings.master_key())), clock)
         hearing.prune_daily("evidence", prune_evidence)
         parts += hearing.components()
+    if role.answers or role.hears:
         parts.append(KeyCheck(database, settings.master_key(), SEALED, health.component("keys")))
     parts.append(HttpServer(app, settings))
     return parts

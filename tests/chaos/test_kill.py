@@ -1,43 +1,15 @@
 """kill -9 in the middle of an import, at every place: the counts are the same, and nothing happened twice."""
 
 import signal
-import subprocess
 
-import orjson
 import pytest
 
+from tests.chaos.imported import check, finish
 from tests.stack import Register, Stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
 MIDDLE = 4000
-
-
-async def _check(stack: Stack, register: Register) -> None:
-    accepted = register.answers.accepted
-    counts = await stack.settled(accepted)
-    assert counts.history == accepted
-    assert counts.recorded_twice == 0
-    assert counts.dead_letters == 0
-    again = orjson.loads(stack.run("import", str(register.directory), "--json"))
-    assert again == {
-        "read": register.answers.read,
-        "new": 0,
-        "changed": 0,
-        "unchanged": accepted,
-        "rejected": register.answers.rejected,
-    }
-    data = await stack.graph("{ entities { totalCount } }")
-    assert data == {"entities": {"totalCount": accepted}}
-    for topic in ("registration-entity", "ledgers-entity"):
-        assert len(set(await stack.event_ids(topic))) == accepted
-
-
-def _finish(importer: subprocess.Popen[str]) -> dict[str, int]:
-    out, error = importer.communicate(timeout=180)
-    assert importer.returncode == 0, error
-    result: dict[str, int] = orjson.loads(out)
-    return result
 
 
 async def test_the_importer_is_killed_and_goes_on(stack: Stack, register: Register) -> None:
@@ -48,13 +20,13 @@ async def test_the_importer_is_killed_and_goes_on(stack: Stack, register: Regist
     done = (await stack.counts()).registered
     assert MIDDLE <= done < register.answers.accepted
 
-    result = _finish(stack.lianhe("import", str(register.directory), "--json"))
+    result = finish(stack.lianhe("import", str(register.directory), "--json"))
 
     assert result["read"] == register.answers.read
     assert result["rejected"] == register.answers.rejected
     assert result["new"] + result["unchanged"] == register.answers.accepted
     assert result["changed"] == 0
-    await _check(stack, register)
+    await check(stack, register)
 
 
 async def test_everything_is_killed_in_turn(stack: Stack, register: Register) -> None:
@@ -65,10 +37,10 @@ async def test_everything_is_killed_in_turn(stack: Stack, register: Register) ->
     stack.kill("kafka")
     stack.kill("postgres", signal.SIGQUIT)
 
-    result = _finish(importer)
+    result = finish(importer)
 
     assert result["new"] == register.answers.accepted
-    await _check(stack, register)
+    await check(stack, register)
 
 
 @pytest.mark.slow
@@ -90,7 +62,7 @@ async def test_a_process_is_killed(stack: Stack, register: Register, victim: str
     await stack.reached("ledgers", "entity", 1000)
     stack.kill(victim, number)
 
-    result = _finish(importer)
+    result = finish(importer)
 
     assert result["new"] == register.answers.accepted
-    await _check(stack, register)
+    await check(stack, register)

@@ -50,6 +50,7 @@ class ReplayRoutes:
     def __init__(self, database: Database, settings: LedgersSettings) -> None:
         self._database = database
         self._bootstrap_servers = settings.kafka_bootstrap_servers
+        self._tls = settings.kafka_tls
         self._prefix = settings.kafka_topic_prefix
         self._one_at_a_time = asyncio.Lock()
 
@@ -74,7 +75,7 @@ class ReplayRoutes:
                 found = await state_hash(transaction.connection, topic)
             name = self._prefix + topic
             try:
-                ends = await end_offsets(self._bootstrap_servers, name)
+                ends = await end_offsets(self._bootstrap_servers, name, self._tls)
             except ConnectionError as error:
                 raise Problem(
                     UNAVAILABLE,

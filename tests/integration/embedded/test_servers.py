@@ -185,7 +185,7 @@ async def test_damaged_storage_of_the_broker_is_told_and_not_formatted_anew(tmp_
     data = tmp_path / "kafka" / "data"
     (data / "ledgers-entity-0").mkdir(parents=True)
     with pytest.raises(EmbeddedError) as caught:
-        kafka.prepare(tmp_path / "kafka", (), port=1, controller_port=2)
+        kafka.prepare(tmp_path / "kafka", (), kafka.Node(port=1, controller_port=2))
     assert "meta.properties is missing" in caught.value.english
     assert "meta.properties" in caught.value.chinese
     assert (data / "ledgers-entity-0").exists()

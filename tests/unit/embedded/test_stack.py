@@ -8,6 +8,7 @@ from embedded.environment import read_environment
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
 from embedded.report import Report
+from embedded.scale import Scale
 from embedded.stack import LIANHE, OneShot, Plan, ServiceProcess, Stack
 from embedded.state import ProcessPhase
 from embedded.supervisor import ProcessFailedError
@@ -18,10 +19,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200 if self.path == "/health/ready" else 404)
         self.end_headers()
-pathlib.Path(sys.argv[1]).write_text(json.dumps(dict(os.environ)))
+pathlib.Path(f"{sys.argv[1]}.{os.environ.get('INSTANCE_ID', 0)}.json").write_text(json.dumps(dict(os.environ)))
 http.server.HTTPServer(("127.0.0.1", int(os.environ["HTTP_PORT"])), Handler).serve_forever()
 """
-_ONE_SHOT = "import json, os, pathlib, sys; pathlib.Path(sys.argv[1]).write_text(json.dumps(dict(os.environ)))"
+_ONE_SHOT = (
+    "import json, os, pathlib, sys; pathlib.Path(sys.argv[1] + '.0.json').write_text(json.dumps(dict(os.environ)))"
+)
 OUTSIDE = {
     "KAFKA_BOOTSTRAP_SERVERS": "broker.example:9092",
     "DATABASE_URL_REGISTRATION": "postgresql://registration@db.example/registration",
@@ -49,14 +52,16 @@ class Stage:
         )
 
     def _argv(self, code: str, name: str) -> tuple[str, ...]:
-        return (sys.executable, "-c", code, str(self.seen_directory / f"{name}.json"))
+        return (sys.executable, "-c", code, str(self.seen_directory / name))
 
-    def stack(self, environ: dict[str, str], ports: Ports | None = None) -> Stack:
+    def stack(self, environ: dict[str, str], ports: Ports | None = None, replicas: int = 1) -> Stack:
         report = Report(self.directory / "run" / "state.json")
-        return Stack(self.directory, self.plan, ports or Ports(), environ, report)
+        return Stack(self.directory, self.plan, ports or Ports(), environ, report, Scale(replicas=replicas))
 
     def seen(self, name: str) -> dict[str, str]:
-        seen: dict[str, str] = orjson.loads((self.seen_directory / f"{name}.json").read_bytes())
+        service, _, replica = name.partition("-")
+        instance = str(int(replica) - 1) if replica else "0"
+        seen: dict[str, str] = orjson.loads((self.seen_directory / f"{service}.{instance}.json").read_bytes())
         return seen
 
 
@@ -109,6 +114,29 @@ async def test_second_start_keeps_ports_and_key(stage: Stage) -> None:
         seen.append({name: stage.seen("gateway")[name] for name in ("HTTP_PORT", "DEAD_LETTER_KEY")})
     assert seen[0] == seen[1]
     assert len(seen[0]["DEAD_LETTER_KEY"]) == 44
+
+
+async def test_replicas_are_told_apart_and_only_the_first_is_an_owners_address(stage: Stage) -> None:
+    stack = stage.stack(OUTSIDE, replicas=3)
+    try:
+        await stack.start()
+        state = stack.report.state
+    finally:
+        await stack.stop()
+    services = ("registration", "ledgers", "gateway")
+    names = [*services, *(f"{name}-2" for name in services), *(f"{name}-3" for name in services)]
+    assert [process.name for process in state.processes] == ["migrate", *names]
+    instances = {name: stage.seen(name).get("INSTANCE_ID") for name in names}
+    assert instances == {
+        **dict.fromkeys(services),
+        **{f"{name}-2": "1" for name in services},
+        **{f"{name}-3": "2" for name in services},
+    }
+    ports = {name: stage.seen(name)["HTTP_PORT"] for name in names}
+    assert len(set(ports.values())) == len(names)
+    told = {name: value for name, value in stage.seen("gateway-3").items() if name.endswith("_URL")}
+    assert told == {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in services}
+    assert databases(stage.seen("ledgers-2")) == databases(stage.seen("ledgers"))
 
 
 async def test_addresses_and_steps_are_told(stage: Stage) -> None:

@@ -33,6 +33,7 @@ def _wrapped(error: Exception) -> exc.DBAPIError:
         (asyncpg.UndefinedTableError("relation does not exist"), Failure.MISMATCH),
         (asyncpg.InsufficientPrivilegeError("permission denied"), Failure.MISMATCH),
         (asyncpg.InvalidCachedStatementError("cached statement plan is invalid"), Failure.MISMATCH),
+        (asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"), Failure.RETRY),
         (asyncpg.OutdatedSchemaCacheError("the type cache is out of date"), Failure.MISMATCH),
         (KeyError("amount"), Failure.CODE),
         (ValueError("no such thing"), Failure.CODE),

@@ -1,16 +1,25 @@
 """Settings: every problem at once, in both languages, and never a secret in a message."""
 
 import base64
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from pydantic import Field
 
-from kit.settings import DEVELOPMENT_ISSUER, CommandSettings, PostgresUrl, ServiceSettings, SettingsError, load
+from kit.settings import (
+    DEVELOPMENT_ISSUER,
+    CommandSettings,
+    PostgresUrl,
+    ServiceSettings,
+    SettingsError,
+    load,
+    setting,
+)
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 GOOD = {
-    "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092,broker-2:9093",
+    "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092, broker-2:9093",
     "DATABASE_URL_TALLY": "postgresql://tally:s3cret@127.0.0.1:5432/tally",
     "DEAD_LETTER_KEY": KEY,
 }
@@ -139,3 +148,66 @@ def test_a_process_that_takes_commands_needs_an_issuer(monkeypatch: pytest.Monke
     with pytest.raises(SettingsError, match="AUTH_ISSUER: is not set") as refused:
         settings.issuer()
     assert "AUTH_JWKS: is not set" in str(refused.value)
+
+
+def test_a_setting_is_read_from_the_file_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    url, key = tmp_path / "database-url", tmp_path / "dead-letter-key"
+    url.write_text(GOOD["DATABASE_URL_TALLY"] + "\n", encoding="utf-8")
+    key.write_text(KEY + "\n", encoding="utf-8")
+    _environment(
+        monkeypatch,
+        {
+            "KAFKA_BOOTSTRAP_SERVERS": "broker:9092",
+            "DATABASE_URL_TALLY_FILE": str(url),
+            "DEAD_LETTER_KEY_FILE": str(key),
+        },
+    )
+    settings = load(TallySettings)
+    assert settings.database_url == GOOD["DATABASE_URL_TALLY"]
+    assert settings.dead_letter_key.get_secret_value() == KEY
+    assert setting("DATABASE_URL_TALLY") == GOOD["DATABASE_URL_TALLY"]
+
+
+def test_what_a_file_holds_is_checked_and_not_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("mysql://tally:hunter2@db/tally", encoding="utf-8")
+    rest = {name: value for name, value in GOOD.items() if name != "DATABASE_URL_TALLY"}
+    _environment(monkeypatch, rest | {"DATABASE_URL_TALLY_FILE": str(tmp_path / "url")})
+    with pytest.raises(SettingsError, match="DATABASE_URL_TALLY: Value error, expected postgresql://") as refused:
+        load(TallySettings)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_file_that_is_missing_or_set_beside_the_value_is_told_with_the_other_problems(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone = str(tmp_path / "gone")
+    _environment(monkeypatch, {**GOOD, "DEAD_LETTER_KEY_FILE": gone, "BATCH_SIZE": "none"})
+    monkeypatch.delenv("DATABASE_URL_TALLY")
+    monkeypatch.setenv("DATABASE_URL_TALLY_FILE", gone)
+    with pytest.raises(SettingsError) as refused:
+        load(TallySettings)
+    lines = str(refused.value).split("\n  ")
+    assert lines[0] == "3 setting(s) can't be used 配置有误:"
+    assert (
+        "DEAD_LETTER_KEY_FILE: DEAD_LETTER_KEY is set too; set one of the two 与 DEAD_LETTER_KEY 同时设置，请只保留其一"
+        in lines
+    )
+    assert (
+        f"DATABASE_URL_TALLY_FILE: {gone} can't be read: No such file or directory; name a file that this process may "
+        "read 无法读取该文件，请指定本进程可读的文件" in lines
+    )
+    assert any(line.startswith("BATCH_SIZE: ") for line in lines)
+    with pytest.raises(SettingsError, match=r"^1 setting\(s\) can't be used 配置有误:\n  DATABASE_URL_TALLY_FILE: "):
+        setting("DATABASE_URL_TALLY")
+
+
+def test_certificates_for_the_broker_are_three_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _environment(monkeypatch, {**GOOD, "KAFKA_TLS_DIRECTORY": str(tmp_path)})
+    (tmp_path / "ca.crt").touch()
+    with pytest.raises(SettingsError, match=r"KAFKA_TLS_DIRECTORY: .* it lacks user\.crt, user\.key"):
+        load(TallySettings)
+    (tmp_path / "user.crt").touch()
+    (tmp_path / "user.key").touch()
+    found = load(TallySettings).kafka_tls
+    assert found is not None
+    assert found.directory == tmp_path
