@@ -39,7 +39,6 @@ class District:
         cadres: by number.
         outreach: visits, namings, a questionnaire.
         demonstrations: by key of an organisation, what it is held up as.
-        must_found: numbers of the enterprises with three full members and no organisation.
         employees: by code of an entity, how many people work there, where the study tells.
         counted_on: day of the stocktaking 底数摸排, from which the ledger has the members.
         assigned_on: day from which the cadres are assigned.
@@ -63,7 +62,6 @@ class District:
         self.cadres: Final[tuple[Cadre, ...]] = tuple(cadres(places, seed, self.organisations, len(self.members)))
         self.outreach: Final[Outreach] = outreach(places, random, seed, as_of, self.members)
         self.demonstrations: Final = demonstrations(places)
-        self.must_found: Final[range] = places.must_found
         self.employees: Final = dict(_employees(self.organisations))
 
     def members_at(self) -> Mapping[str, Counter[MemberStanding]]:

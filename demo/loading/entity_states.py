@@ -6,7 +6,6 @@ cooperative is taken back.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
 
 from contracts.processes.discrepancy import DISCREPANCY
 from contracts.vocabulary import (
@@ -15,6 +14,7 @@ from contracts.vocabulary import (
     ContactRole,
     DiscrepancyAction,
     FormAction,
+    MemberStanding,
     NamingKind,
     PartyMembership,
     VisitPurpose,
@@ -27,11 +27,6 @@ from demo.loading.bringing import Bringing
 from demo.loading.doors import Doors
 from demo.loading.loader import Loader
 from kit.commands import Answer
-
-REPORT_YEAR: Final = 2023
-"""The year that annual reports are on; who isn't shown with one is missing."""
-_LATE: Final = date(2024, 8, 1)
-"""After the last day of the rule on reports of that year."""
 
 
 class EntityStates(Bringing):
@@ -93,11 +88,16 @@ class EntityStates(Bringing):
                 await self._give("registration", f"/markets/{market}/closing", "market closing", end)
 
     async def _annual_reports(self) -> None:
-        """File a report that differs in each field, and one that is corrected; all others are missing."""
-        first, second, *_ = (Register.ENTERPRISES.uscc(self._district.seed, one) for one in self._district.must_found)
+        """File a report that differs in each field, and a late one that is corrected; all others are missing."""
+        first, second, *_ = self._without_organisation()
+        known = self._district.members_at()[second]
         wrong = {"fullMembers": 9, "probationaryMembers": 9, "hasOrganisation": True, "hasSecretary": True}
-        right = {"fullMembers": 3, "probationaryMembers": 0, "hasOrganisation": False}
-        filed = await self._file(first, wrong, self._before(5))
+        right = {
+            "fullMembers": known[MemberStanding.FULL],
+            "probationaryMembers": known[MemberStanding.PROBATIONARY],
+            "hasOrganisation": False,
+        }
+        filed = await self._file(first, wrong, self._day.year - 1, self._day)
         differing = [one for one in filed.aggregates if one.aggregate == "registration-discrepancy"]
         roads = ((), (DiscrepancyAction.EXPLAIN,), (DiscrepancyAction.EXPLAIN, DiscrepancyAction.CLOSE))
         for one, way in zip(differing, roads, strict=True):
@@ -105,16 +105,24 @@ class EntityStates(Bringing):
                 body = {"action": action.value, "expectedVersion": version, "note": names.note("年报填写有误")}
                 path = f"/discrepancies/{one.id}/steps"
                 await self._give("registration", path, f"{DISCREPANCY.name} {len(way)} {action.value}", body)
-        late = await self._file(second, {**right, "fullMembers": 2}, _LATE.isoformat())
+        year = self._day.year - 2
+        late = await self._file(second, {**right, "fullMembers": 8}, year, date(year + 1, 12, 31))
         report = next(one for one in late.aggregates if one.aggregate == "registration-annual-report")
         body = {"expectedVersion": report.version, "partyBuilding": _answers(right)}
         await self._give("registration", f"/annual-reports/{report.id}", "report corrected", body, method="PUT")
 
-    async def _file(self, uscc: str, answers: Mapping[str, object], filed_on: str) -> Answer:
+    def _without_organisation(self) -> list[str]:
+        """Return codes of those with members and no organisation who were there in both years that are reported on."""
+        covered = {uscc for one in self._district.organisations for uscc in one.entities}
+        since = date(self._day.year - 2, 1, 1)
+        early = {one.uscc for one in self._district.entities() if one.registered_on < since}
+        return [uscc for uscc in self._workplaces if uscc not in covered and uscc in early]
+
+    async def _file(self, uscc: str, answers: Mapping[str, object], year: int, filed_on: date) -> Answer:
         body = {
             "entityId": self._id(uscc),
-            "year": REPORT_YEAR,
-            "filedOn": filed_on,
+            "year": year,
+            "filedOn": filed_on.isoformat(),
             "partyBuilding": _answers(answers),
         }
         return await self._give("registration", "/annual-reports", f"report {uscc}", body)

@@ -33,9 +33,9 @@ from demo.district.study import DISTRICT
 from demo.loading.bringing import Bringing
 
 _PROBATION: Final = timedelta(days=365)
+_TERM: Final = timedelta(days=3 * 365)
 _SCAN: Final = b"%PDF-1.4\n%%EOF\n"
 """What is uploaded as evidence: a PDF without a page."""
-_HONOURED: Final = 2023
 
 
 class PeopleStates(Bringing):
@@ -66,15 +66,19 @@ class PeopleStates(Bringing):
     async def _gatherings(self) -> None:
         scan = await self._doors.upload("ledgers", _SCAN, "application/pdf", "签到表（演示）.pdf")
         own = next(one.key for one in self._district.organisations if one.mode is FormationMode.SINGLE)
-        held = {
+        held: dict[str, object] = {
             "place": GatheringPlace.ACTIVITY_ROOM.value,
             "expected": 4,
             "present": 3,
             "organisationId": self._id(own),
         }
-        held["organisationId"] = self._id(own)
+        # no rule told the term before 2020
+        stated: dict[GatheringKind, dict[str, object]] = {
+            GatheringKind.TRAINING: {"audience": Audience.SECRETARIES.value},
+            GatheringKind.ELECTION: {"termUntil": (self._day + _TERM).isoformat()},
+        }
         for kind, days in ((GatheringKind.LECTURE, 9), (GatheringKind.ELECTION, 30), (GatheringKind.TRAINING, 12)):
-            more = {"audience": Audience.SECRETARIES.value} if kind is GatheringKind.TRAINING else {}
+            more = stated.get(kind, {})
             said = {"agenda": names.note("会议议程"), "evidenceIds": [str(scan)] if days == 9 else []}  # noqa: PLR2004
             body = {**held, **more, **said, "kind": kind.value, "heldOn": self._before(days)}
             await self._give("ledgers", "/gatherings", f"gathering {kind.value}", body)
@@ -179,7 +183,7 @@ class PeopleStates(Bringing):
                 "memberId": str(member),
                 "kind": HonourKind.GOOD_MEMBER.value,
                 "level": HonourLevel.DISTRICT.value,
-                "year": _HONOURED,
+                "year": self._day.year - 1,
                 "awardedBy": "X区（演示）",
             }
             honour = await self._make("ledgers", "/honours", f"honour {state}", **honoured)
