@@ -27,6 +27,7 @@ from demo.loading.bringing import Bringing
 from demo.loading.doors import Doors
 from demo.loading.loader import Loader
 from kit.commands import Answer
+from services.registration.domain.party_building import edition_of
 
 
 class EntityStates(Bringing):
@@ -97,7 +98,8 @@ class EntityStates(Bringing):
             "probationaryMembers": known[MemberStanding.PROBATIONARY],
             "hasOrganisation": False,
         }
-        filed = await self._file(first, wrong, self._day.year - 1, self._day)
+        in_time = {} if edition_of(self._day) is None else {"filedOn": self._day.isoformat()}
+        filed = await self._file(first, wrong, self._day.year - 1, **in_time)
         differing = [one for one in filed.aggregates if one.aggregate == "registration-discrepancy"]
         roads = ((), (DiscrepancyAction.EXPLAIN,), (DiscrepancyAction.EXPLAIN, DiscrepancyAction.CLOSE))
         for one, way in zip(differing, roads, strict=True):
@@ -105,8 +107,7 @@ class EntityStates(Bringing):
                 body = {"action": action.value, "expectedVersion": version, "note": names.note("年报填写有误")}
                 path = f"/discrepancies/{one.id}/steps"
                 await self._give("registration", path, f"{DISCREPANCY.name} {len(way)} {action.value}", body)
-        year = self._day.year - 2
-        late = await self._file(second, {**right, "fullMembers": 8}, year, date(year + 1, 12, 31))
+        late = await self._file(second, {**right, "fullMembers": 8}, self._day.year - 2)
         report = next(one for one in late.aggregates if one.aggregate == "registration-annual-report")
         body = {"expectedVersion": report.version, "partyBuilding": _answers(right)}
         await self._give("registration", f"/annual-reports/{report.id}", "report corrected", body, method="PUT")
@@ -118,12 +119,13 @@ class EntityStates(Bringing):
         early = {one.uscc for one in self._district.entities() if one.registered_on < since}
         return [uscc for uscc in self._workplaces if uscc not in covered and uscc in early]
 
-    async def _file(self, uscc: str, answers: Mapping[str, object], year: int, filed_on: date) -> Answer:
+    async def _file(self, uscc: str, answers: Mapping[str, object], year: int, **stated: str) -> Answer:
+        """File a report; today, where no day is stated."""
         body = {
             "entityId": self._id(uscc),
             "year": year,
-            "filedOn": filed_on.isoformat(),
             "partyBuilding": _answers(answers),
+            **stated,
         }
         return await self._give("registration", "/annual-reports", f"report {uscc}", body)
 
