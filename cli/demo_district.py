@@ -9,6 +9,7 @@ from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import orjson
@@ -25,19 +26,25 @@ from cli.up import up
 from contracts.vocabulary import DIVISION_WIDTH, CallerRole
 from demo.district.district import District
 from demo.district.study import DISTRICT, Study
-from demo.loading.dead_letter import set_aside_one
+from demo.loading.dead_letter import set_aside_each
 from demo.loading.doors import Doors, LoadError
+from demo.loading.entity_states import EntityStates
 from demo.loading.figures import Figure, figures_of, settled
 from demo.loading.loader import Loader
+from demo.loading.people_states import PeopleStates
 from demo.loading.process_states import ProcessStates
+from demo.loading.rejected_rows import DIRECTORY as REJECTS_DIRECTORY
+from demo.loading.rejected_rows import reject_each
+from demo.loading.shown_states import missing_states
 from demo.loading.states import States
 from embedded import background
 from embedded.environment import read_environment
 from embedded.errors import EmbeddedError
+from kit.files.errors import IntakeError
 from kit.settings import NOT_SET, SettingsError, setting
 
 _DOORS: Final = ("registration", "ledgers", "assessment", "pairing", "gateway")
-_LEDGERS: Final = "DATABASE_URL_LEDGERS"
+_DATABASES: Final = ("registration", "ledgers")
 _SUBJECT: Final = "lianhe demo"
 _HOURS: Final = 12
 _WRONG: Final = 2
@@ -57,10 +64,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the services are, the broker among them, and the ledgers' database."""
+    """Where the services are, the broker among them, and the databases that the small district looks into."""
 
     addresses: Mapping[str, str]
-    ledgers: str
+    databases: Mapping[str, str]
 
 
 def show_district(asked: Asked, *, once: bool, as_json: bool, data_dir: Path) -> None:
@@ -79,7 +86,10 @@ def show_district(asked: Asked, *, once: bool, as_json: bool, data_dir: Path) ->
     if began := os.environ.get(STARTED_VARIABLE):
         timing.parts.append(("set-up 安装", time.time() - float(began)))
     # what starting and stopping print is no part of the one line
-    with told(EmbeddedError, LoadError, OSError), redirect_stdout(sys.stderr) if as_json else nullcontext():
+    with (
+        told(EmbeddedError, IntakeError, LoadError, OSError),
+        redirect_stdout(sys.stderr) if as_json else nullcontext(),
+    ):
         if not asked.running:
             with timing.part("start 启动"):
                 up(data_dir=data_dir)
@@ -100,20 +110,27 @@ def _started_place(data_dir: Path) -> Place:
     state = background.running(data_dir.expanduser().absolute())
     if state is None:
         raise LoadError("what was started is gone; see `lianhe logs`\n服务已退出，请查看 `lianhe logs`")
-    return Place(state.addresses, read_environment(data_dir.expanduser().absolute())["DATABASE_URL_LEDGERS"])
+    variables = read_environment(data_dir.expanduser().absolute())
+    return Place(state.addresses, {name: variables[_database(name)] for name in _DATABASES})
 
 
 def _named_place() -> Place:
     names = {"kafka": "KAFKA_BOOTSTRAP_SERVERS"} | {name: f"{name.upper()}_URL" for name in _DOORS}
     found = {name: setting(variable) for name, variable in names.items()}
-    ledgers = setting(_LEDGERS)
+    databases = {name: setting(_database(name)) for name in _DATABASES}
     missing = [names[name] for name, value in found.items() if value is None]
-    if ledgers is None:
-        missing.append(_LEDGERS)
-    if ledgers is None or missing:
+    missing += [_database(name) for name, value in databases.items() if value is None]
+    if missing:
         lines = [f"  {name}: {NOT_SET}" for name in missing]
         raise SettingsError("\n".join([f"{len(missing)} setting(s) can't be used 配置有误:", *lines]))
-    return Place({name: value for name, value in found.items() if value is not None}, ledgers)
+    return Place(
+        {name: value for name, value in found.items() if value is not None},
+        {name: value for name, value in databases.items() if value is not None},
+    )
+
+
+def _database(name: str) -> str:
+    return f"DATABASE_URL_{name.upper()}"
 
 
 async def _load(asked: Asked, data_dir: Path, place: Place, timing: Timing, *, quiet: bool) -> Sequence[Figure]:
@@ -137,9 +154,14 @@ async def _load(asked: Asked, data_dir: Path, place: Place, timing: Timing, *, q
                 await states.bring_about()
                 processes = ProcessStates(district, doors, loader)
                 await processes.bring_about()
-                set_aside = await set_aside_one(place.addresses["kafka"], place.ledgers)
+                await EntityStates(district, doors, loader, states.cooperative).bring_about()
+                await PeopleStates(district, doors, loader).bring_about()
                 shown = [*await settled(states.figures), *await settled(processes.figures)]
-            return [*found, *shown, Figure("dead letters of the ledgers 台账死信", 1, set_aside)]
+                shown += await settled(lambda: missing_states(doors))
+                shown += await set_aside_each(place.addresses["kafka"], place.databases["ledgers"])
+                with TemporaryDirectory() if asked.running else nullcontext(data_dir / REJECTS_DIRECTORY) as directory:
+                    shown += await reject_each(place.databases["registration"], Path(directory))
+            return [*found, *shown]
 
 
 class _Watcher:

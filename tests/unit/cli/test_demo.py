@@ -57,7 +57,7 @@ class TestShowing:
 
         monkeypatch.setattr(demo_district, "_load", load)
         monkeypatch.setattr(demo_district, "up", lambda **_: typer.echo("started"))
-        place = demo_district.Place({"gateway": "http://127.0.0.1:1"}, "postgresql://")
+        place = demo_district.Place({"gateway": "http://127.0.0.1:1"}, {"ledgers": "postgresql://"})
         monkeypatch.setattr(demo_district, "_started_place", lambda _: place)
         return found
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy import generate
+from contracts import catalogue
 from deploy.checks import drift
 from deploy.checks.drift import OVERLAYS, everything
 from deploy.checks.kubernetes import closed, custom_schemas, problems
@@ -97,10 +97,10 @@ def test_what_is_changed_in_kubernetes_alone_is_found(
 
 
 def test_a_topic_file_that_was_changed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    topics = drift.catalogue.topics()
+    topics = catalogue.topics()
     one = topics["registration-entity"]
     topics["registration-entity"] = one.model_copy(update={"partitions": one.partitions + 1})
-    monkeypatch.setattr(generate.catalogue, "topics", lambda: topics)
+    monkeypatch.setattr(catalogue, "topics", lambda: topics)
     assert "deploy/k8s/base/kafka/topics.yaml is not what `python -m deploy.generate` makes" in everything()
 
 
@@ -120,7 +120,7 @@ def test_the_code_says_which_groups_there_are() -> None:
 
 
 def test_each_service_may_read_what_it_hears() -> None:
-    readers = {name: set(topic.readers) for name, topic in drift.catalogue.topics().items()}
+    readers = {name: set(topic.readers) for name, topic in catalogue.topics().items()}
     for service, groups in heard().items():
         for topics in groups.values():
             assert [name for name in topics if service not in readers[name]] == []

@@ -1,7 +1,8 @@
 """What each role of a service runs: the parts add up to the whole, and none does another's work."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -16,7 +17,7 @@ from services.registration import main as registration
 from tests.integration.kit.tally import KEY
 from tests.tokens import ISSUER, Issuer
 
-COMPONENTS: Final = {
+COMPONENTS: Final[Mapping[str, Callable[[Any, Role], list[Component]]]] = {
     "registration": registration.components,
     "ledgers": ledgers.components,
     "assessment": assessment.components,
