@@ -1,5 +1,6 @@
 """`lianhe import`: files of a register, taken in."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,6 +180,13 @@ class _Watcher:
         self._bar.update(self._task, description=f"waiting for the database 等待数据库 ({reason})")
 
 
+def _traced(trace_id: str) -> str:
+    """Say how to look at the trace of the first row that was traced; where Zipkin takes the spans, its address."""
+    viewer = os.environ.get(telemetry.ZIPKIN_ENDPOINT, "").removesuffix("api/v2/spans")
+    where = f"{viewer}zipkin/traces/{trace_id}" if viewer else trace_id
+    return f"trace of a row, from the file to the graph 一行数据从文件到图的链路: {where}"
+
+
 def _json(total: Counts) -> str:
     return orjson.dumps(
         {
@@ -208,5 +216,8 @@ def _print(result: Result, rejects: Path, *, dry_run: bool) -> None:
     )
     if total.rejected:
         console.print(f"rejected rows with reasons 拒收明细: {rejects}")
+    traced = next((one.trace_id for one in result.files if one.trace_id), None)
+    if traced is not None and telemetry.are_sent():
+        console.print(_traced(traced))
     for notice, count in sorted(result.notices.items()):
         console.print(f"taken in without a cell 部分单元格未采用: {notice} × {count:,}", markup=False)
