@@ -23,7 +23,7 @@ from kit.command_routes import Commanded
 from kit.database import AWAY, Database
 from kit.ids import new_id
 from kit.problems import Problem
-from kit.settings import PostgresUrl, Settings, load
+from kit.settings import DATABASE, PostgresUrl, Settings, load
 from services.ledgers.divisions_file import DivisionsFile, DivisionsFileError, read_divisions
 from services.ledgers.handlers.lines import Lines
 
@@ -35,7 +35,7 @@ class DivisionsSettings(Settings):
     """What taking in divisions needs: the ledgers' database, no broker."""
 
     service: ClassVar[str] = "ledgers"
-    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_LEDGERS")
+    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_LEDGERS", description=DATABASE)
 
 
 class _DryRunError(Exception):

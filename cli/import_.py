@@ -16,16 +16,19 @@ from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import loop, telemetry
 from kit.clock import SystemClock
 from kit.database import AWAY, Database
+from kit.files.column_map import ColumnMap, read_column_map
+from kit.files.errors import FileFault, IntakeError
+from kit.files.formats import SUFFIXES
+from kit.files.outcomes import Counts, Rejected
+from kit.files.rejects import RejectsFile, rejects_file
+from kit.files.source import expand
 from kit.settings import load
 from services.registration.handlers.import_files import Imported, Importer
 from services.registration.handlers.preview import Preview
-from services.registration.imported_files import ConcurrentImportError, Counts, FileState
-from services.registration.intake.column_map import AS_NAMED, ColumnMap, read_column_map
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.formats import SUFFIXES
-from services.registration.intake.outcomes import Accepted, Rejected
-from services.registration.intake.rejects import RejectsFile, rejects_file
-from services.registration.intake.source import expand
+from services.registration.imported_files import ConcurrentImportError, FileState
+from services.registration.intake.column_map import AS_NAMED
+from services.registration.intake.columns import REGISTER
+from services.registration.intake.outcomes import Accepted
 from services.registration.settings import ImportSettings
 
 REJECTS: Final = "rejects.csv"
@@ -70,7 +73,7 @@ def import_(
     with told(NothingRunsError, IntakeError, ConcurrentImportError, *AWAY):
         use_what_runs(data_dir)
         settings = load(ImportSettings)
-        column_map = AS_NAMED if columns is None else read_column_map(columns)
+        column_map = AS_NAMED if columns is None else read_column_map(columns, REGISTER)
         files = expand(paths)
         _check_place(rejects, paths)
         provider = telemetry.set_up("registration-import")
@@ -112,7 +115,7 @@ async def run_import(
     database = Database(settings.database_url, application_name="registration-import", pool_size=2)
     try:
         with (
-            rejects_file(rejects) as file,
+            rejects_file(rejects, REGISTER) as file,
             Progress(
                 TextColumn("{task.description}"),
                 BarColumn(),

@@ -19,14 +19,14 @@ from gateway.projection.catching_up import BuildingError
 from gateway.read_model import NoReadModelError
 from kit import log, loop
 from kit.database import AWAY
-from kit.settings import PostgresUrl, ServiceSettings, load
+from kit.settings import DATABASE, PostgresUrl, ServiceSettings, load
 
 
 class RebuildSettings(ServiceSettings):
     """What a rebuild needs: the broker, the gateway's database and the key of its dead letters."""
 
     service: ClassVar[str] = "gateway"
-    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_GATEWAY")
+    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_GATEWAY", description=DATABASE)
 
 
 def rebuild(

@@ -12,7 +12,7 @@ import httpx
 
 from embedded import development_key
 from embedded.databases import ensure_databases
-from embedded.environment import write_environment
+from embedded.environment import key_file, write_environment
 from embedded.errors import EmbeddedError
 from embedded.files import require_free_space, secret_kept
 from embedded.ports import LOOPBACK, PortBook, Ports
@@ -245,7 +245,7 @@ class Stack:
 
     def _key(self, setting: str) -> str:
         return secret_kept(
-            self.directory / "secrets" / setting.lower().replace("_", "-"),
+            key_file(self.directory, setting),
             lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
         )
 

@@ -2,7 +2,8 @@
 
 import base64
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, ClassVar, Final, Literal, Self, TypeVar
 
@@ -19,6 +20,10 @@ MAKE_A_KEY: Final = 'python -c "import base64, os; print(base64.b64encode(os.ura
 
 
 NOT_SET: Final = "is not set; set this environment variable 未设置，请设置该环境变量"
+OURS: Final = ("LIANHE_", "DATABASE_URL_", "PERSONAL_DATA_", "DEAD_LETTER_", "EVIDENCE_", "TRACE_SAMPLE_", "CORS_")
+"""How only settings of ours begin. `KAFKA_` and `AUTH_` don't: other programs have variables that begin so."""
+ALIKE: Final = 0.92
+"""From so much likeness (`difflib`) on a variable is taken for a misspelt setting; a letter too few or too many is."""
 FROM_FILE: Final = "_FILE"
 """After a setting's name: the value is what the named file holds, as secrets are mounted in containers."""
 
@@ -64,6 +69,7 @@ def separated(value: object) -> object:
 
 
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+DATABASE: Final = "The service's database, `postgresql://role:password@host:port/database` 数据库地址."
 Key = Annotated[SecretStr, AfterValidator(_key)]
 Keys = Annotated[tuple[Key, ...], NoDecode, BeforeValidator(separated)]
 Certificates = Annotated[Path, AfterValidator(_certificates)]
@@ -78,19 +84,33 @@ class Settings(BaseSettings):
 
     service: ClassVar[str]
 
-    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
-    trace_sample_ratio: Annotated[float, Field(ge=0, le=1, description="Share of imported rows that are traced.")] = (
-        0.01
-    )
+    log_level: Annotated[
+        str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR 日志级别.")
+    ] = "INFO"
+    trace_sample_ratio: Annotated[
+        float, Field(ge=0, le=1, description="Share of imported rows that are traced, 0 to 1 链路采样比例.")
+    ] = 0.01
 
 
 class BrokerSettings(Settings):
     """Where Kafka is."""
 
-    kafka_bootstrap_servers: BootstrapServers
-    kafka_topic_prefix: Annotated[str, Field(pattern=r"^([a-z0-9]+-)*$")] = ""
+    kafka_bootstrap_servers: Annotated[
+        BootstrapServers, Field(description="The brokers, `host:port[,host:port…]` 消息代理地址.")
+    ]
+    kafka_topic_prefix: Annotated[
+        str,
+        Field(
+            pattern=r"^([a-z0-9]+-)*$",
+            description="Put before every topic, group and transactional id, as `x-district-` 主题前缀.",
+        ),
+    ] = ""
     kafka_tls_directory: Annotated[
-        Certificates | None, Field(description="Certificates by which broker and process know each other.")
+        Certificates | None,
+        Field(
+            description="Holds `ca.crt`, `user.crt` and `user.key`; without it the broker is spoken to in plain text "
+            "证书目录."
+        ),
     ] = None
 
     @property
@@ -102,9 +122,15 @@ class BrokerSettings(Settings):
 class KeySettings(Settings):
     """The keys that seal what names people."""
 
-    personal_data_key: Annotated[Key | None, Field(description="Seals what names people: base64 of 32 bytes.")] = None
+    personal_data_key: Annotated[
+        Key | None,
+        Field(
+            description="Base64 of 32 bytes; seals what names people, free text and files. For the ledgers and "
+            "registration alone, required where they take commands. Keep it: without it none can be read 个人信息密钥."
+        ),
+    ] = None
     personal_data_keys_former: Annotated[
-        Keys, Field(description="Keys that open what they sealed, until all is sealed anew; comma separated.")
+        Keys, Field(description="Keys that open what they sealed, until all is sealed anew; comma separated 旧密钥.")
     ] = ()
 
     def master_key(self) -> KeyRing:
@@ -121,28 +147,54 @@ class KeySettings(Settings):
 class ServiceSettings(BrokerSettings):
     """What a service's process needs beside its database."""
 
-    http_host: str = "127.0.0.1"
-    http_port: Port = 8080
-    dead_letter_key: Key
-    instance_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,60}$", description="Names a replica.")] = "0"
-    batch_size: Annotated[int, Field(ge=1, le=5000)] = 500
+    http_host: Annotated[str, Field(description="Where the process answers 监听地址.")] = "127.0.0.1"
+    http_port: Annotated[Port, Field(description="On which port 监听端口.")] = 8080
+    dead_letter_key: Annotated[
+        Key,
+        Field(description="Base64 of 32 bytes; seals dead letters. Keep it: without it they can't be opened 死信密钥."),
+    ]
+    instance_id: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z0-9._-]{1,60}$",
+            description="Names a replica in its consumer groups, where it is a static member 副本编号.",
+        ),
+    ] = "0"
+    batch_size: Annotated[int, Field(ge=1, le=5000, description="Records a batch at the most 每批记录数.")] = 500
 
 
 class CommandSettings(ServiceSettings, KeySettings):
     """What a service needs that takes commands: whose tokens it trusts."""
 
-    environment: Annotated[Literal["development", "production"], Field(validation_alias="LIANHE_ENVIRONMENT")] = (
-        "production"
-    )
-    auth_issuer: Annotated[str | None, Field(description="The `iss` of tokens, exactly.")] = None
-    auth_jwks: Annotated[str | None, Field(description="The issuer's keys: an https:// address, or a file.")] = None
-
-    evidence_max_bytes: Annotated[int, Field(ge=1, le=2**30, description="Bytes of an evidence file at the most.")] = (
-        10 * 2**20
-    )
+    environment: Annotated[
+        Literal["development", "production"],
+        Field(
+            validation_alias="LIANHE_ENVIRONMENT",
+            description="`development` or `production`; production refuses the development issuer and its key "
+            "运行环境.",
+        ),
+    ] = "production"
+    auth_issuer: Annotated[
+        str | None,
+        Field(description="The `iss` of tokens, exactly; required where commands are taken 令牌签发方."),
+    ] = None
+    auth_jwks: Annotated[
+        str | None,
+        Field(description="The issuer's keys: an `https://` address, or a file; goes with AUTH_ISSUER 签发方公钥."),
+    ] = None
+    evidence_max_bytes: Annotated[
+        int, Field(ge=1, le=2**30, description="Bytes of an evidence file at the most 佐证材料大小上限.")
+    ] = 10 * 2**20
 
     @model_validator(mode="after")
-    def _no_development_in_production(self) -> Self:
+    def _fit_each_other(self) -> Self:
+        if (self.auth_issuer is None) != (self.auth_jwks is None):
+            there, missing = ("AUTH_ISSUER", "AUTH_JWKS") if self.auth_jwks is None else ("AUTH_JWKS", "AUTH_ISSUER")
+            raise ValueError(f"{missing}: goes with {there}, which is set; set both 须与 {there} 同时设置")
+        if self.personal_data_key is not None and self.personal_data_key in self.personal_data_keys_former:
+            raise ValueError(
+                "PERSONAL_DATA_KEYS_FORMER: holds PERSONAL_DATA_KEY itself; take it out 旧密钥中包含当前密钥，请移除"
+            )
         if self.environment == "production" and self.auth_issuer == DEVELOPMENT_ISSUER:
             raise ValueError(
                 f"AUTH_ISSUER: {DEVELOPMENT_ISSUER} is refused in production; set your OIDC issuer and AUTH_JWKS "
@@ -168,14 +220,18 @@ class CommandSettings(ServiceSettings, KeySettings):
 AnySettings = TypeVar("AnySettings", bound=Settings)
 
 
-def load(settings: type[AnySettings]) -> AnySettings:
+def load(settings: type[AnySettings], known: Collection[str] = ()) -> AnySettings:
     """Read the settings from the environment, or from the files that `<NAME>_FILE` names there.
+
+    Args:
+        settings: which.
+        known: every setting that there is; where given, one that seems to be of ours and isn't among them is refused.
 
     Raises:
         SettingsError: with every problem found, a line each.
     """
     given: dict[str, str] = {}
-    problems: dict[str, str] = {}
+    problems = unknown(os.environ, known) if known else {}
     for field, information in settings.model_fields.items():
         name = information.validation_alias if isinstance(information.validation_alias, str) else field.upper()
         try:
@@ -200,6 +256,23 @@ def load(settings: type[AnySettings]) -> AnySettings:
         raise _told(lines) from None
     if lines:
         raise _told(lines)
+    return found
+
+
+def unknown(environ: Iterable[str], known: Collection[str]) -> dict[str, str]:
+    """Return what is wrong with each variable that seems to be a setting of ours and is none: a misspelt one.
+
+    It seems so where it begins as only ours do, or is all but the same as one of ours.
+    """
+    found: dict[str, str] = {}
+    for name in sorted(environ):
+        if name in known or name.removesuffix(FROM_FILE) in known:
+            continue
+        alike = get_close_matches(name.removesuffix(FROM_FILE), known, 1, ALIKE)
+        if alike or name.startswith(OURS):
+            meant = get_close_matches(name, known, 1, ALIKE / 2)
+            hint = f"; is {meant[0]} meant? 是否应为 {meant[0]}？" if meant else " "
+            found[name] = f"{name}: there is no such setting{hint}没有该配置项，请更正或移除"
     return found
 
 

@@ -46,6 +46,7 @@ ORGANISATION: Copy[RecordedOrganisation] = Copy(
     columns=(
         Column("organisation_id", "uuid"),
         Column("version", "bigint"),
+        Column("code", "text"),
         Column("name", "text"),
         Column("form", "text"),
         Column("external", "boolean"),

@@ -31,6 +31,7 @@ class Organisation(ReadModelTable, table=True):
 
     organisation_id: UUID = Field(primary_key=True)
     version: int = Field(sa_type=BigInteger)
+    code: str | None = Field(default=None, sa_type=CODE_POINTS)
     name: str = Field(sa_type=CODE_POINTS)
     form: str = Field(sa_type=CODE_POINTS)
     external: bool

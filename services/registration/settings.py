@@ -4,18 +4,18 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from kit.settings import CommandSettings, PostgresUrl, Settings
+from kit.settings import DATABASE, CommandSettings, PostgresUrl, Settings
 
 
 class ImportSettings(Settings):
     """What the import needs: registration's database, no broker."""
 
     service: ClassVar[str] = "registration"
-    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_REGISTRATION")
+    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_REGISTRATION", description=DATABASE)
 
 
 class RegistrationSettings(CommandSettings):
     """What registration's processes need."""
 
     service: ClassVar[str] = "registration"
-    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_REGISTRATION")
+    database_url: PostgresUrl = Field(validation_alias="DATABASE_URL_REGISTRATION", description=DATABASE)

@@ -165,6 +165,7 @@ class Organisation:
 
     id: strawberry.ID = column("organisation_id", "Id of the organisation 党组织编号")
     version: int = column("version", "Counts its changes from 1 版本")
+    code: str | None = column("code", "Its code in the books of the organisation department, where known 组织编码")
     name: str = column("name", "Name 名称")
     form: OrganisationForm = column("form", "Branch, joint branch, general branch or committee 形式")
     external: bool = column("external", "Whether it is of a village, a community or another district 是否外部党组织")

@@ -4,6 +4,7 @@ from services.ledgers.tables.base import LedgersTable
 from services.ledgers.tables.contacts import Contact, ContactHistory
 from services.ledgers.tables.coverage import Coverage, CoverageHistory
 from services.ledgers.tables.entities import Entity, EntityHistory
+from services.ledgers.tables.imports import ImportedRow
 from services.ledgers.tables.life import Gathering, GatheringHistory, LifeHistory, LifeRule, TrainingPlan
 from services.ledgers.tables.lines import Assignment, LineHistory
 from services.ledgers.tables.members import Member, MemberHistory
@@ -23,6 +24,7 @@ __all__ = [
     "Gathering",
     "GatheringHistory",
     "Honour",
+    "ImportedRow",
     "LedgersTable",
     "LifeHistory",
     "LifeRule",

@@ -16,15 +16,17 @@ from opentelemetry.trace import SpanKind
 
 from kit.clock import Clock, today
 from kit.database import Database, Failure, failure_of
+from kit.files.column_map import ColumnMap
+from kit.files.errors import FileFault, IntakeError
+from kit.files.outcomes import Counts, Rejected
+from kit.files.source import import_key
 from kit.telemetry import batch_span, new_trace
 from services.registration.handlers.batching import Outcome, batches
 from services.registration.handlers.register import Statement, register
-from services.registration.imported_files import Counts, FileState, begin, load, move
-from services.registration.intake.column_map import AS_NAMED, ColumnMap
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.outcomes import Accepted, Rejected
+from services.registration.imported_files import FileState, begin, load, move
+from services.registration.intake.column_map import AS_NAMED
+from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
-from services.registration.intake.source import import_key
 
 Of = TypeVar("Of")
 

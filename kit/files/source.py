@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from services.registration.intake.column_map import ColumnMap
-from services.registration.intake.errors import FileFault, IntakeError, unreadable
-from services.registration.intake.formats import SUFFIXES, Format
+from kit.files.column_map import ColumnMap
+from kit.files.errors import FileFault, IntakeError, unreadable
+from kit.files.formats import SUFFIXES, Format
 
 _LOCK_PREFIX: Final = "~$"
 """How the file is called by which Excel marks a workbook that is open."""

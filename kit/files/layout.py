@@ -8,9 +8,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from services.registration.intake.column_map import AS_NAMED, IGNORE, ColumnMap
-from services.registration.intake.columns import READ, REQUIRED, Column
-from services.registration.intake.errors import FileFault, IntakeError
+from kit.files.column_map import IGNORE, ColumnMap
+from kit.files.errors import FileFault, IntakeError
 
 _SHOWN: Final = 40
 _OTHER_SEPARATORS: Final = ("\t", ";", "，", "|")
@@ -22,15 +21,15 @@ class Layout:
 
     Attributes:
         width: number of columns, the unread ones included.
-        pick: takes the cells of a record of that width and returns those of `READ`, in its order; a column that the
-            file doesn't have gives an empty cell.
+        pick: takes the cells of a record of that width and returns those that are read, in their order; a column that
+            the file doesn't have gives an empty cell.
     """
 
     width: int
     pick: Callable[[Sequence[str]], tuple[str, ...]]
 
 
-def csv_names(header: str, path: Path) -> list[str]:
+def csv_names(header: str, path: Path, columns: ColumnMap) -> list[str]:
     """Return the column names of the first line of a CSV file.
 
     Raises:
@@ -42,13 +41,13 @@ def csv_names(header: str, path: Path) -> list[str]:
         raise IntakeError(
             path,
             FileFault.HEADER,
-            f"the quotes of the first line can't be read ({error}). The columns are: {Column.listed()}.",
-            f"首行引号有误。列名应为：{Column.listed()}。",
+            f"the quotes of the first line can't be read ({error}). The columns are: {columns.of.listed()}.",
+            f"首行引号有误。列名应为：{columns.of.listed()}。",
         ) from error
     return [cell.strip() for cell in cells]
 
 
-def layout_of(names: Sequence[str], path: Path, columns: ColumnMap = AS_NAMED, *, nameless: bool = False) -> Layout:
+def layout_of(names: Sequence[str], path: Path, columns: ColumnMap, *, nameless: bool = False) -> Layout:
     """Find the columns in a header, in any order.
 
     Args:
@@ -61,19 +60,19 @@ def layout_of(names: Sequence[str], path: Path, columns: ColumnMap = AS_NAMED, *
         IntakeError: a column is unknown, missing or named twice. The message names it, its place and near matches.
     """
     if not columns.known.intersection(names):
-        raise _no_header(names, path)
+        raise _no_header(names, path, columns)
     _check_mapped(names, path, columns)
-    found: dict[Column, int] = {}
+    found: dict[str, int] = {}
     for index, name in enumerate(names):
         if name in columns.ignored or (nameless and not name):
             continue
         column = columns.column_of(name)
         if column is None:
-            raise _unknown(name, index + 1, path)
+            raise _unknown(name, index + 1, path, columns)
         if column in found:
             raise _again(names, found[column], index, path)
         found[column] = index
-    missing = [column for column in REQUIRED if column not in found]
+    missing = [column for column in columns.of.required if column not in found]
     if missing:
         listed, present = "、".join(missing), ",".join(name for name in names if name)
         raise IntakeError(
@@ -83,21 +82,21 @@ def layout_of(names: Sequence[str], path: Path, columns: ColumnMap = AS_NAMED, *
             f"column it is. Found: {present}.",
             f"缺少必需的列：{listed}。请在导出时补上，或用--columns指明对应的列。现有列：{present}。",
         )
-    return Layout(len(names), _picker(found, len(names)))
+    return Layout(len(names), _picker(found, len(names), columns.of.read))
 
 
-def unknown_column(name: str, meant_for: Sequence[str]) -> tuple[str, str]:
+def unknown_column(name: str, meant_for: Sequence[str], listed: str) -> tuple[str, str]:
     """Return what to say of a name that is no column's, in English and Chinese."""
     shown = shown_name(name)
     meant = f" Is it meant to be {' or '.join(meant_for)}?" if meant_for else ""
     meant_zh = f"是否应为{'或'.join(meant_for)}？" if meant_for else ""
     return (
-        f"is unknown: {shown}.{meant} Rename it, or map or ignore it with --columns; known are {Column.listed()}.",
-        f"无法识别：{shown}。{meant_zh}请更名，或用--columns对应或忽略；可识别的列：{Column.listed()}。",
+        f"is unknown: {shown}.{meant} Rename it, or map or ignore it with --columns; known are {listed}.",
+        f"无法识别：{shown}。{meant_zh}请更名，或用--columns对应或忽略；可识别的列：{listed}。",
     )
 
 
-def near(name: str, known: Iterable[str] = tuple(Column)) -> list[str]:
+def near(name: str, known: Iterable[str]) -> list[str]:
     """Return the known names that a name may be meant for."""
     return get_close_matches(name[:_SHOWN], list(known), n=2, cutoff=0.5)
 
@@ -107,11 +106,11 @@ def shown_name(name: str) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in name[:_SHOWN]) or "(no name)"
 
 
-def _picker(found: dict[Column, int], width: int) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    if all(column in found for column in READ):
-        return itemgetter(*(found[column] for column in READ))
+def _picker(found: dict[str, int], width: int, read: Sequence[str]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    if all(column in found for column in read):
+        return itemgetter(*(found[column] for column in read))
     # A cell put behind the last one stands for every column that the file lacks.
-    with_absent = itemgetter(*(found.get(column, width) for column in READ))
+    with_absent = itemgetter(*(found.get(column, width) for column in read))
     return lambda cells: with_absent([*cells, ""])
 
 
@@ -149,7 +148,7 @@ def _again(names: Sequence[str], first: int, second: int, path: Path) -> IntakeE
     )
 
 
-def _no_header(names: Sequence[str], path: Path) -> IntakeError:
+def _no_header(names: Sequence[str], path: Path, columns: ColumnMap) -> IntakeError:
     # The names are not shown: without a header the first line is data, and its cells may name a person.
     separator = next((sign for sign in _OTHER_SEPARATORS if any(sign in name for name in names)), None)
     separated = f" Its cells seem to be separated by {separator!r}: save it with commas." if separator else ""
@@ -157,12 +156,13 @@ def _no_header(names: Sequence[str], path: Path) -> IntakeError:
     return IntakeError(
         path,
         FileFault.HEADER,
-        f"the first line names no known column.{separated} It must name the columns: {Column.listed()}. "
+        f"the first line names no known column.{separated} It must name the columns: "
+        f"{columns.of.listed()}. "
         f"A file whose columns have other names is imported with --columns.",
-        f"首行没有可识别的列名。{separated_zh}首行应为：{Column.listed()}。列名不同的文件请用--columns指明对应关系。",
+        f"首行没有可识别的列名。{separated_zh}首行应为：{columns.of.listed()}。列名不同的文件请用--columns指明对应关系。",
     )
 
 
-def _unknown(name: str, place: int, path: Path) -> IntakeError:
-    message_en, message_zh = unknown_column(name, near(name))
+def _unknown(name: str, place: int, path: Path, columns: ColumnMap) -> IntakeError:
+    message_en, message_zh = unknown_column(name, near(name, columns.of.names), columns.of.listed())
     return IntakeError(path, FileFault.HEADER, f"column {place} {message_en}", f"第{place}列{message_zh}")

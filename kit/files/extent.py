@@ -137,6 +137,8 @@ class _Part:
         elif tag == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0
+        else:
+            self._note_shared()  # behind the cells stand texts of other things, as of lists to choose from
 
     def _text_of_cell(self, text: str) -> None:
         if self._is_shared:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from services.registration.intake.errors import FileFault, IntakeError
+from kit.files.errors import FileFault, IntakeError
 
 ARCHIVE_MAGIC: Final = b"PK\x03\x04"
 """How a .xlsx starts, and any other ZIP archive."""

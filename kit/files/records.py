@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import BinaryIO, Final, NamedTuple
 
-from services.registration.intake.lines import MAX_LINE_BYTES, is_cut, skip_rest
+from kit.files.lines import MAX_LINE_BYTES, is_cut, skip_rest
 
 MAX_RECORD_LINES: Final = 64
 """Physical lines of a record. A quote that is still open then was never meant to be opened."""

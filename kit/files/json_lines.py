@@ -6,16 +6,15 @@ from math import isfinite
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from services.registration.intake import rejections
-from services.registration.intake.cells import number_text
-from services.registration.intake.column_map import ColumnMap
-from services.registration.intake.columns import ENGLISH, READ, REQUIRED, Column
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.formats import ARCHIVE_MAGIC, COMPOUND_MAGIC, WIDE_BOMS
-from services.registration.intake.layout import near, shown_name, unknown_column
-from services.registration.intake.lines import MAX_LINE_BYTES, is_cut, skip_rest
-from services.registration.intake.outcomes import Rejected
-from services.registration.intake.records import Damage, Position, Record
+from kit.files import rejections
+from kit.files.cells import number_text
+from kit.files.column_map import ColumnMap
+from kit.files.errors import FileFault, IntakeError
+from kit.files.formats import ARCHIVE_MAGIC, COMPOUND_MAGIC, WIDE_BOMS
+from kit.files.layout import near, shown_name, unknown_column
+from kit.files.lines import MAX_LINE_BYTES, is_cut, skip_rest
+from kit.files.outcomes import Rejected
+from kit.files.records import Damage, Position, Record
 
 SAMPLE_LINES: Final = 100
 """Lines at the start of a file whose keys are judged before anything of it is taken in."""
@@ -66,16 +65,17 @@ class JsonLinesReader:
         self._file = file
         self._path = path
         self._ignored = columns.ignored
-        self._columns: Mapping[str, Column] = {
-            **ENGLISH,
-            **{column.value: column for column in Column},
+        self._of = columns.of
+        self._columns: Mapping[str, str] = {
+            **columns.of.english,
+            **{column: column for column in columns.of.names},
             **{name: column for column, name in columns.names.items()},
         }
         self._check_start(columns)
         file.seek(0)
 
     def records(self) -> Iterator[Record | Rejected]:
-        """Yield the records with the cells of `READ`, in its order, or why a line is none. Blank lines are skipped."""
+        """Yield the records with the cells that are read, or why a line is none. Blank lines are skipped."""
         offset = line = ordinal = 0
         while raw := self._file.readline(MAX_LINE_BYTES):
             line += 1
@@ -98,25 +98,27 @@ class JsonLinesReader:
             return rejections.damaged(place, Damage.ENCODING)
         except json.JSONDecodeError as error:
             return rejections.json_broken(place, character=error.pos + 1)
-        return rejections.json_no_object(place) if pairs is None else self._cells(pairs, place)
+        return rejections.json_no_object(place, self._of.required[0]) if pairs is None else self._cells(pairs, place)
 
     def _cells(self, pairs: _Pairs, place: Record) -> Record | Rejected:
-        cells: dict[Column, str] = {}
+        cells: dict[str, str] = {}
         for key, value in pairs:
             if key in self._ignored:
                 continue
             column = self._columns.get(key)
             if column is None:
-                return rejections.unknown_column(place, *unknown_column(key, near(key, self._columns)))
+                return rejections.unknown_column(
+                    place, *unknown_column(key, near(key, self._columns), self._of.listed())
+                )
             if column in cells:
                 return rejections.column_twice(place, column)
             if isinstance(value, str):
                 cells[column] = value
-            elif value is None or column is Column.LEGAL_REPRESENTATIVE:
+            elif value is None or column not in self._of.read:
                 cells[column] = ""
             else:
                 return rejections.json_value(place, column)
-        found = [cells.get(column, "") for column in READ]
+        found = [cells.get(column, "") for column in self._of.read]
         return rejections.json_surrogate(place) if _has_surrogate(found) else place._replace(cells=found)
 
     def _check_start(self, columns: ColumnMap) -> None:
@@ -140,7 +142,7 @@ class JsonLinesReader:
             )
         if not objects and not first.startswith(b"{"):
             raise self._other_format(first)
-        for column in REQUIRED:
+        for column in columns.of.required:
             name = columns.names.get(column)
             if objects and name is not None and name not in seen:
                 raise IntakeError(
@@ -154,7 +156,7 @@ class JsonLinesReader:
     def _check_keys(self, pairs: _Pairs, line: int) -> None:
         for key, _ in pairs:
             if key not in self._columns and key not in self._ignored:
-                message_en, message_zh = unknown_column(key, near(key, self._columns))
+                message_en, message_zh = unknown_column(key, near(key, self._columns), self._of.listed())
                 raise IntakeError(
                     self._path, FileFault.HEADER, f"a key in line {line} {message_en}", f"第{line}行有键{message_zh}"
                 )

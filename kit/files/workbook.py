@@ -7,9 +7,9 @@ from typing import IO, Final
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.extent import Extent, TooLargeError
-from services.registration.intake.formats import ARCHIVE_MAGIC, COMPOUND_MAGIC
+from kit.files.errors import FileFault, IntakeError
+from kit.files.extent import Extent, TooLargeError
+from kit.files.formats import ARCHIVE_MAGIC, COMPOUND_MAGIC
 
 MAX_UNPACKED_BYTES: Final = 200_000_000
 """Bytes of all parts of a workbook."""

@@ -8,11 +8,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TextIO
 
-from services.registration.intake.columns import READ
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.outcomes import Rejected
+from kit.files.columns import ColumnSet
+from kit.files.errors import FileFault, IntakeError
+from kit.files.outcomes import Rejected
 
-HEADER: Final = ("文件", "行", "列", "原因代码", "原因", "reason", *READ)
+HEADER: Final = ("文件", "行", "列", "原因代码", "原因", "reason")
+"""What stands left of the cells of the columns that are read."""
 
 # What a spreadsheet takes for the start of a formula, in the full-width forms that Chinese ones take too.
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
@@ -25,12 +26,12 @@ class RejectsFile:
         count: rejects written so far.
     """
 
-    def __init__(self, file: TextIO, target: Path) -> None:
+    def __init__(self, file: TextIO, target: Path, columns: ColumnSet) -> None:
         self.count = 0
         self._target = target
         # With quotes around everything, no spreadsheet has to guess where a cell ends.
         self._writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-        self._writer.writerow(HEADER)
+        self._writer.writerow((*HEADER, *columns.read))
 
     def add(self, source: Path, rejected: Rejected) -> None:
         """Write one reject of a source file.
@@ -46,12 +47,17 @@ class RejectsFile:
 
 
 @contextmanager
-def rejects_file(target: Path) -> Iterator[RejectsFile]:
+def rejects_file(target: Path, columns: ColumnSet, *, private: bool = False) -> Iterator[RejectsFile]:
     """Write a rejects file, whole or not at all.
 
     CSV in UTF-8 with byte order mark, so that Excel in China opens it right; one row a reject, after a header. Cells
     that a spreadsheet would take for a formula start with an apostrophe. It grows under the name `.<name>.partial` and
     takes its own name, in place of an older file, when the block ends; if the block raises, nothing is left of it.
+
+    Args:
+        target: the file.
+        columns: whose cells stand behind each reason.
+        private: whether nobody but its owner may read it, for its cells name people.
 
     Raises:
         IntakeError: it can't be written, for want of space, permission or the directory, or another import writes it.
@@ -59,9 +65,9 @@ def rejects_file(target: Path) -> Iterator[RejectsFile]:
     partial = target.with_name(f".{target.name}.partial")
     with _telling(target):
         # It outlives this block, and `_discard` closes it where the writing below doesn't come to its end.
-        file = _claimed(partial, target)
+        file = _claimed(partial, target, 0o600 if private else 0o644)
     try:
-        yield RejectsFile(file, target)
+        yield RejectsFile(file, target, columns)
         with _telling(target):
             file.flush()
             os.fsync(file.fileno())
@@ -73,11 +79,11 @@ def rejects_file(target: Path) -> Iterator[RejectsFile]:
         raise
 
 
-def _claimed(partial: Path, target: Path) -> TextIO:
+def _claimed(partial: Path, target: Path, mode: int) -> TextIO:
     """Open the growing file for this process alone; what a killed one left there is overwritten."""
     while True:
         file = os.fdopen(
-            os.open(partial, os.O_RDWR | os.O_CREAT, 0o644),
+            os.open(partial, os.O_RDWR | os.O_CREAT, mode),
             "w",
             encoding="utf-8-sig",
             errors="backslashreplace",

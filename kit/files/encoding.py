@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from services.registration.intake.columns import Column
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.formats import ARCHIVE_MAGIC, COMPOUND_MAGIC, WIDE_BOMS
+from kit.files.errors import FileFault, IntakeError
+from kit.files.formats import ARCHIVE_MAGIC, COMPOUND_MAGIC, WIDE_BOMS
 
 MAX_HEADER_BYTES: Final = 1 << 16
 
@@ -31,7 +30,7 @@ class Header:
     size: int
 
 
-def read_header(file: BinaryIO, path: Path, known: Collection[str] = tuple(Column)) -> Header:
+def read_header(file: BinaryIO, path: Path, known: Collection[str], listed: str) -> Header:
     """Read the first line and find the encoding by it: UTF-8, with or without byte order mark, or GB18030.
 
     GB18030 includes GBK and GB2312, which is what Excel in China saves as CSV.
@@ -40,6 +39,7 @@ def read_header(file: BinaryIO, path: Path, known: Collection[str] = tuple(Colum
         file: opened at its start; it is left behind the header.
         path: its name, for the message.
         known: words that the line may have.
+        listed: the columns, for the message.
 
     Raises:
         IntakeError: the file is empty, a spreadsheet, in another encoding, or its lines end by a bare CR.
@@ -51,8 +51,8 @@ def read_header(file: BinaryIO, path: Path, known: Collection[str] = tuple(Colum
         raise IntakeError(
             path,
             FileFault.EMPTY,
-            f"is empty or starts with an empty line. The first line must name the columns: {Column.listed()}.",
-            f"文件为空或首行为空。首行应为列名：{Column.listed()}。",
+            f"is empty or starts with an empty line. The first line must name the columns: {listed}.",
+            f"文件为空或首行为空。首行应为列名：{listed}。",
         )
     if b"\r" in line.rstrip(b"\r\n"):
         raise IntakeError(

@@ -1,4 +1,4 @@
-"""Reads the sheet of a .xlsx that holds a register: its header, and its rows as the text that a clerk sees."""
+"""Reads the sheet of a .xlsx that holds records: its header, and its rows as the text that a clerk sees."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,16 +15,15 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from services.registration.intake import rejections
-from services.registration.intake.cells import number_text, visible
-from services.registration.intake.column_map import ColumnMap
-from services.registration.intake.columns import REQUIRED, Column
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.layout import Layout, layout_of
-from services.registration.intake.merges import Merges
-from services.registration.intake.outcomes import Rejected
-from services.registration.intake.records import Position, Record
-from services.registration.intake.workbook import check_workbook, damaged, protected
+from kit.files import rejections
+from kit.files.cells import number_text, visible
+from kit.files.column_map import ColumnMap
+from kit.files.errors import FileFault, IntakeError
+from kit.files.layout import Layout, layout_of
+from kit.files.merges import Merges
+from kit.files.outcomes import Rejected
+from kit.files.records import Position, Record
+from kit.files.workbook import check_workbook, damaged, protected
 
 HEADER_WITHIN: Final = 20
 """Rows of a sheet among which the header stands; titles may stand above it."""
@@ -34,7 +33,7 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The sheet of a workbook that holds the register.
+    """The sheet of a workbook that holds the records.
 
     Attributes:
         layout: where it has its columns.
@@ -75,7 +74,7 @@ def open_sheet(path: Path, columns: ColumnMap) -> Sheet:
 
 
 def _find_header(workbook: CalamineWorkbook, path: Path, columns: ColumnMap) -> _Header:
-    needed = {columns.names.get(column, column) for column in REQUIRED}
+    needed = {columns.names.get(column, column) for column in columns.of.required}
     partial: _Header | None = None
     for sheet_of in workbook.sheets_metadata:
         if sheet_of.typ is not SheetTypeEnum.WorkSheet or sheet_of.visible is not SheetVisibleEnum.Visible:
@@ -92,8 +91,8 @@ def _find_header(workbook: CalamineWorkbook, path: Path, columns: ColumnMap) -> 
             path,
             FileFault.HEADER,
             f"no visible sheet names a known column within its first {HEADER_WITHIN} rows. One row must name the "
-            f"columns: {Column.listed()}. A file whose columns have other names is imported with --columns.",
-            f"各可见工作表的前{HEADER_WITHIN}行中没有可识别的列名。须有一行为列名：{Column.listed()}。"
+            f"columns: {columns.of.listed()}. A file whose columns have other names is imported with --columns.",
+            f"各可见工作表的前{HEADER_WITHIN}行中没有可识别的列名。须有一行为列名：{columns.of.listed()}。"
             "列名不同的文件请用--columns指明对应关系。",
         )
     return partial
@@ -124,7 +123,7 @@ def _any_stated(cells: Sequence[str], places: Sequence[int]) -> bool:
 
 
 def _text(cell: Cell) -> str:
-    """Return what a clerk sees in a cell; of a moment the day, as a register records days."""
+    """Return what a clerk sees in a cell; of a moment the day, as clerks record days."""
     match cell:
         case str():
             return cell
