@@ -156,6 +156,7 @@ class Coverage(ReadModelTable, table=True):
     duty: str = Field(sa_type=CODE_POINTS)
     must_found_since: date | None = None
     must_found_due: date | None = None
+    periods: JsonValue = Field(sa_type=JSONB, nullable=False)
     division_code: str = Field(sa_type=CODE_POINTS)
     bureau: str = Field(sa_type=CODE_POINTS)
     effective_on: date

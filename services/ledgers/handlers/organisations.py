@@ -38,6 +38,7 @@ from services.ledgers.handlers.member_states import relocate_members
 from services.ledgers.handlers.membership import recount_membership
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.repository.coverage import lock_coverage
+from services.ledgers.repository.coverage_dates import ever_covered
 from services.ledgers.repository.developments import has_developments
 from services.ledgers.repository.lines import is_active
 from services.ledgers.repository.organisations import (
@@ -300,9 +301,11 @@ class Organisations:
             told=self._commanded.told,
         )
         await recount_membership(self._commanded, [organisation.organisation_id], day=day)
+        # What it is now may correct the days of what it was: the periods of all that it ever covered follow.
+        ever = await ever_covered(self._connection, organisation.organisation_id)
         await recount_coverage(
             self._connection,
-            dict.fromkeys(entities, day),
+            dict.fromkeys({*entities, *ever}, day),
             now=self._commanded.clock.now(),
             told=self._commanded.told,
         )

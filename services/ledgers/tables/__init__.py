@@ -2,7 +2,7 @@
 
 from services.ledgers.tables.base import LedgersTable
 from services.ledgers.tables.contacts import Contact, ContactHistory
-from services.ledgers.tables.coverage import Coverage
+from services.ledgers.tables.coverage import Coverage, CoverageHistory
 from services.ledgers.tables.entities import Entity, EntityHistory
 from services.ledgers.tables.imports import ImportedRow
 from services.ledgers.tables.life import Gathering, GatheringHistory, LifeHistory, LifeRule, TrainingPlan
@@ -17,6 +17,7 @@ __all__ = [
     "Contact",
     "ContactHistory",
     "Coverage",
+    "CoverageHistory",
     "Entity",
     "EntityHistory",
     "Erasure",
