@@ -62,7 +62,7 @@ class Stack:
     def run(self, *arguments: str) -> str:
         """Run a command of the command line to its end; return what it printed."""
         process = self.lianhe(*arguments)
-        out, error = process.communicate(timeout=180)
+        out, error = process.communicate(timeout=300)
         assert process.returncode == 0, f"{arguments}: {out}\n{error}"
         return out
 

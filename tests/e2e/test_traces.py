@@ -14,7 +14,7 @@ from tests.conftest import Eventually
 from tests.e2e.test_subscriptions import Frontend, known, until
 from tests.stack import Stack, running
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(900)]
 
 Road = Counter[tuple[str, str, str | None]]
 
