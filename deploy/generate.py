@@ -12,7 +12,7 @@ from contracts.catalogue import Topic
 
 ROOT: Final = Path(__file__).parent
 BASE: Final = ROOT / "k8s" / "base"
-RULES: Final = ROOT / "telemetry" / "rules" / "lianhe.yaml"
+ALERTS: Final = ROOT / "telemetry" / "alerts"
 CLUSTER: Final = {"strimzi.io/cluster": "lianhe"}
 COPIES: Final = 3
 IN_SYNC: Final = 2
@@ -27,7 +27,7 @@ def generated() -> dict[Path, str]:
     return {
         BASE / "kafka" / "topics.yaml": _written("contracts/topics", [topic_manifest(one) for one in topics]),
         BASE / "kafka" / "users.yaml": _written("contracts/topics", users(topics)),
-        BASE / "monitoring" / "rules.yaml": _written("deploy/telemetry/rules/lianhe.yaml", [alerts()]),
+        BASE / "monitoring" / "rules.yaml": _written("deploy/telemetry/alerts", [alerts()]),
     }
 
 
@@ -59,7 +59,8 @@ def users(topics: Sequence[Topic]) -> list[Manifest]:
 
 def alerts() -> Manifest:
     """Return the alerts as the Prometheus operator takes them."""
-    groups: object = yaml.safe_load(RULES.read_text(encoding="utf-8"))["groups"]
+    read = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(ALERTS.glob("*.yaml"))]
+    groups = [group for one in read for group in one["groups"]]
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "PrometheusRule",

@@ -14,6 +14,7 @@ from kit.hearing import Hearing
 from kit.sealing import KeyRing, Sealer
 from services.assessment import consumers as assessment
 from services.ledgers import consumers as ledgers
+from services.ledgers.handlers.reorganisations import reorganisations
 from services.pairing import consumers as pairing
 from services.registration import consumers as registration
 from services.registration.handlers.discrepancies import discrepancies
@@ -41,9 +42,9 @@ def heard() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Return for each service its consumer groups, without a prefix, and the topics of each."""
     clock = SystemClock()
     services = {name: Listening(name) for name in ("registration", "ledgers", "assessment", "pairing", "gateway")}
-    asking = discrepancies(Sealer(KeyRing(SecretStr(key_made()))))
-    registration.subscribe(services["registration"], asking, clock)
-    ledgers.subscribe(services["ledgers"], clock)
+    sealer = Sealer(KeyRing(SecretStr(key_made())))
+    registration.subscribe(services["registration"], discrepancies(sealer), clock)
+    ledgers.subscribe(services["ledgers"], reorganisations(sealer), clock)
     assessment.subscribe(services["assessment"], clock)
     pairing.subscribe(services["pairing"], clock)
     gateway.subscribe(services["gateway"])

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx
 
-from embedded import development_key
+from embedded import development_key, traces, zipkin
 from embedded.databases import ensure_databases
-from embedded.environment import write_environment
+from embedded.environment import key_file, write_environment
 from embedded.errors import EmbeddedError
 from embedded.files import key_made, require_free_space, secret_kept
 from embedded.plan import DEAD_LETTER_KEY, Plan, ServiceProcess
@@ -71,8 +71,12 @@ class Stack:
         urls = {_DATABASE_PREFIX + name.upper(): url for name, url in given.items()}
         addresses = {name: f"http://{LOOPBACK}:{port}" for name, port in http_ports.items()}
         owners = {service.name: addresses[service.name] for service in self.plan.services}
-        common = self._common_environment(bootstrap, owners)
-        write_environment(self.directory, {**urls, KAFKA_SETTING: bootstrap, DEAD_LETTER_KEY: common[DEAD_LETTER_KEY]})
+        tracing = await self._tracing()
+        common = {**tracing, **self._common_environment(bootstrap, owners)}
+        write_environment(
+            self.directory,
+            {**urls, **tracing, KAFKA_SETTING: bootstrap, DEAD_LETTER_KEY: common[DEAD_LETTER_KEY]},
+        )
         for one_shot in self.plan.one_shots:
             with self.report.step(one_shot.name):
                 await self._supervisor.start(
@@ -120,6 +124,20 @@ class Stack:
             return await start_postgres(
                 self._supervisor, self.directory, self._book, self.environ, port=self.ports.postgres
             )
+
+    async def _tracing(self) -> dict[str, str]:
+        """Start the trace viewer where it is asked for, and return the settings that lead there."""
+        if not traces.are_asked_for(self.environ):
+            return {}
+        loop = asyncio.get_running_loop()
+
+        def tell(note: str) -> None:
+            loop.call_soon_threadsafe(self.report.note, "zipkin", note)
+
+        with self.report.step("zipkin"):
+            started = await zipkin.start_zipkin(self._supervisor, self._book, self.environ, progress=tell)
+        self.report.addresses({traces.ADDRESS: started.address})
+        return {name: self.environ.get(name, value) for name, value in zipkin.settings(started).items()}
 
     def _databases_given(self) -> dict[str, str] | None:
         """The databases the environment names: all of them, or None for none.
@@ -169,7 +187,7 @@ class Stack:
 
     def _key(self, setting: str) -> str:
         return secret_kept(
-            self.directory / "secrets" / setting.lower().replace("_", "-"),
+            key_file(self.directory, setting),
             key_made,
         )
 
