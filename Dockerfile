@@ -46,7 +46,7 @@ ENV PATH=/opt/lianhe/env/bin:/usr/local/bin:/usr/bin:/bin \
 USER 10001:10001
 WORKDIR /tmp
 EXPOSE 8080
-HEALTHCHECK --interval=5s --timeout=5s --start-period=120s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=5s --start-period=300s --retries=3 \
   CMD ["python", "-I", "-S", "/opt/lianhe/healthcheck.py"]
 ENTRYPOINT ["lianhe"]
 CMD ["--help"]

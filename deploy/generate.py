@@ -12,7 +12,7 @@ from contracts.catalogue import Topic
 
 ROOT: Final = Path(__file__).parent
 BASE: Final = ROOT / "k8s" / "base"
-RULES: Final = ROOT / "telemetry" / "alerts"
+ALERTS: Final = ROOT / "telemetry" / "alerts"
 CLUSTER: Final = {"strimzi.io/cluster": "lianhe"}
 COPIES: Final = 3
 IN_SYNC: Final = 2
@@ -59,8 +59,8 @@ def users(topics: Sequence[Topic]) -> list[Manifest]:
 
 def alerts() -> Manifest:
     """Return the alerts as the Prometheus operator takes them."""
-    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(RULES.glob("*.yaml"))]
-    groups: list[object] = [group for file in files for group in file["groups"]]
+    read = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(ALERTS.glob("*.yaml"))]
+    groups = [group for one in read for group in one["groups"]]
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "PrometheusRule",
