@@ -1,10 +1,13 @@
 """A command over HTTP, from the request to its answer: one transaction, once a key, within the caller's mandate."""
 
+import asyncio
+import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
 
+import asyncpg
 from fastapi import Header, Request
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -17,12 +20,18 @@ from kit.commands import Answer, Changed, once, plain_hash
 from kit.database import Connection, Database
 from kit.http_metrics import route_of
 from kit.ids import new_id
+from kit.log import logger
 from kit.mandates import refuse_beyond_mandate
 from kit.outbox import Told
 from kit.problems import Problem
 from kit.telemetry import TRACEPARENT, answered, current_traceparent, ids_of, request_span
 
+_log = logger(__name__)
+
 JSON: Final = "application/json"
+TRIES: Final = 4
+"""So often a command is tried that was ended for a deadlock; after that the caller is told to send it again."""
+FIRST_WAIT_SECONDS: Final = 0.02
 
 Key = Annotated[
     str | None, Header(alias="Idempotency-Key", description="New for each command; the same for its retries.")
@@ -123,13 +132,25 @@ class Commands:
             # What fails is logged further out, where the span is no longer the current one.
             request.state.command = {**ids_of(span), "correlation_id": str(saga)}
             try:
-                done = await self._carry_out(request, caller, key, saga, decide)
+                done = await self._untangled(request, caller, key, saga, decide)
             except Problem as problem:  # a refusal is an answer: nothing failed here
                 done = problem
             answered(span, done.kind.status if isinstance(done, Problem) else done.status_code)
         if isinstance(done, Problem):
             raise done
         return done
+
+    async def _untangled(
+        self, request: Request, caller: Caller, key: str | None, saga: UUID, decide: Decide
+    ) -> Response:
+        """Carry it out, again where two transactions stood in each other's way: the database ended this one whole."""
+        for attempt in range(1, TRIES):
+            try:
+                return await self._carry_out(request, caller, key, saga, decide)
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+                _log.warning("command tried again", path=request.url.path, error=type(error).__name__, attempt=attempt)
+                await asyncio.sleep(random.uniform(0, FIRST_WAIT_SECONDS * 2**attempt))  # noqa: S311 - no secret
+        return await self._carry_out(request, caller, key, saga, decide)
 
     async def _carry_out(
         self, request: Request, caller: Caller, key: str | None, saga: UUID, decide: Decide
