@@ -160,6 +160,8 @@ def _run(files: FileKind, asked: _Asked, kind: Callable[[KeyRing], Kind[S]]) -> 
         columns = ColumnMap(files.column_set) if asked.columns is None else _column_map(files, asked.columns)
         paths = expand(asked.paths)
         _check_place(asked.rejects, asked.paths)
+        if asked.division is not None:
+            _check_division(asked.division)
         provider = telemetry.set_up("ledgers-import")
         try:
             result = loop.run(_import(settings, keys, paths, asked, columns, kind(keys)))
@@ -184,6 +186,13 @@ def _check_place(rejects: Path, paths: Sequence[Path]) -> None:
             "is one of the files to import, or would be read by the next import of that directory. Name another place "
             "with --rejects.",
             "是待导入的文件，或位于待导入目录中，下次会被读取。请用 --rejects 指定其他位置。",
+        )
+
+
+def _check_division(division: str) -> None:
+    if not (division.isascii() and division.isdigit() and len(division) in _DIVISION_DIGITS and division.strip("0")):
+        raise ImportRefusedError(
+            "--division takes 6, 9 or 12 digits of a division\n--division 应为6、9或12位数字的行政区划代码"
         )
 
 
@@ -243,10 +252,6 @@ async def _caller(database: Database, division: str | None) -> Caller:
                 f"台账中有{len(known)}个区县：请用 --division 指明导入到哪一个"
             )
         division = known[0]
-    elif not (division.isascii() and division.isdigit() and len(division) in _DIVISION_DIGITS and division.strip("0")):
-        raise ImportRefusedError(
-            "--division takes 6, 9 or 12 digits of a division\n--division 应为6、9或12位数字的行政区划代码"
-        )
     whole = division.ljust(DIVISION_WIDTH, "0")
     return Caller(subject=f"lianhe import: {_account()}", role=CallerRole.SYSTEM, division_code=whole)
 

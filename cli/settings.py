@@ -61,6 +61,7 @@ OTHERS: Final = (
     ),
     Described("LIANHE_SET_UP_STARTED", "When `make demo` began, in seconds since 1970.", "none", (LIANHE,)),
     Described("LIANHE_TOKEN", "The token that examples and commands send 令牌.", "none", (LIANHE,)),
+    Described("GATEWAY_URL", "Where `lianhe demo --running` finds the graph 网关地址.", "none", (LIANHE,)),
     Described("LIANHE_TRACES", "`1`: as `lianhe up --traces` 启用链路查看.", "none", (LIANHE,)),
     Described(
         "POSTGRES_ADMIN_URL", "A superuser's address of a server that is there 管理员数据库地址.", "none", (LIANHE,)

@@ -19,6 +19,7 @@ KNOWN: Final = frozenset(
         "DATABASE_URL_REGISTRATION",
         "DEAD_LETTER_KEY",
         "EVIDENCE_MAX_BYTES",
+        "GATEWAY_URL",
         "HTTP_HOST",
         "HTTP_PORT",
         "INSTANCE_ID",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from embedded.errors import EmbeddedError
 
-OWN = ("kafka", "postgres", "logs", "secrets", "run")
+OWN = ("kafka", "postgres", "logs", "secrets", "run", "demo-rejects")
 
 
 def wipe(directory: Path) -> None:

@@ -1,5 +1,6 @@
 """The HTTP side of a service: FastAPI, with every refusal as a problem, and who asks as a dependency."""
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -109,6 +110,8 @@ async def caller(request: Request, _shown: Annotated[object, _BEARER]) -> Caller
 TheCaller = Annotated[Caller, Depends(caller)]
 
 
+_FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z_0-9]{0,63}|\[key\]")
+
 _REASONS: Final = {
     "model_attributes_type": "should be a JSON object, sent with Content-Type: application/json",
 }
@@ -142,7 +145,7 @@ async def _invalid(_request: Request, error: Exception) -> Response:
     # the message names the rule; what was sent stays out of it
     errors = [
         {
-            "pointer": "/" + "/".join(str(part) for part in one["loc"][1:]),
+            "pointer": "/" + "/".join(_part(part) for part in one["loc"][1:]),
             "reason": _REASONS.get(one["type"], one["msg"]),
             "reasonZh": _REASONS_ZH.get(one["type"], "不符合规则"),
         }
@@ -152,6 +155,11 @@ async def _invalid(_request: Request, error: Exception) -> Response:
     return Problem(
         INVALID, f"What was sent breaks the rules at: {places}.", f"以下位置不符合规则：{places}。", {"errors": errors}
     ).response()
+
+
+def _part(part: str | int) -> str:
+    """Return a part of a pointer; what a sender called a field, where that is no field's name, may name a person."""
+    return str(part) if isinstance(part, int) or _FIELD.fullmatch(part) else "…"
 
 
 async def _refused(_request: Request, error: Exception) -> Response:

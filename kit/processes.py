@@ -76,11 +76,11 @@ class Processes(Generic[P]):
         machine: what may be done.
         model: the event that tells a step.
         subject: what such a process is about.
-        sealer: seals what may name people.
+        sealer: seals what may name people; None for who takes only steps with which nothing is given.
     """
 
     def __init__(
-        self, machine: Machine[Any, Any], model: type[P], subject: Callable[[P], UUID], sealer: Sealer
+        self, machine: Machine[Any, Any], model: type[P], subject: Callable[[P], UUID], sealer: Sealer | None
     ) -> None:
         self.machine = machine
         self.model = model
@@ -313,10 +313,15 @@ class Processes(Generic[P]):
         )
 
     def _sealed(self, text: str | None, place: bytes) -> bytes | None:
-        return None if text is None else self._sealer.seal(text.encode(), place=place)
+        return None if text is None else self._seals().seal(text.encode(), place=place)
 
     def _opened(self, sealed: bytes | None, place: bytes) -> str | None:
-        return None if sealed is None else self._sealer.open(sealed, place=place).decode()
+        return None if sealed is None else self._seals().open(sealed, place=place).decode()
+
+    def _seals(self) -> Sealer:
+        if self._sealer is None:
+            raise LookupError(f"{self.machine.name}: nothing can be sealed here")
+        return self._sealer
 
     def _refuse_without_note(self, step: Step[Any, Any], given: Given) -> None:
         if step.needs_note and not (given.note or "").strip():

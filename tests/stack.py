@@ -177,14 +177,15 @@ class Stack:
         finally:
             await consumer.stop()
 
-    async def graph(self, query: str) -> dict[str, object]:
+    async def graph(self, query: str, token: str | None = None) -> dict[str, object]:
         """Ask the gateway, again while it says to try again: it may have just lost its database."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         answer = httpx.Response(httpx.codes.SERVICE_UNAVAILABLE)
         for _ in range(40):
             address = self.state().addresses["gateway"]
             async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
                 try:
-                    answer = await client.post(f"{address}/graphql", json={"query": query})
+                    answer = await client.post(f"{address}/graphql", json={"query": query}, headers=headers)
                 except httpx.TransportError:
                     answer = httpx.Response(httpx.codes.SERVICE_UNAVAILABLE)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:

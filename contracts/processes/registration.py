@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from contracts.processes.machine import Machine, Step, Term
+from contracts.processes.machine import Action, Machine, State, Step, Term
 from contracts.vocabulary.registration import (
     FORM_KEEPERS,
     INTAKE,
@@ -23,6 +23,12 @@ _ARTICLE_19: Final = Term(
     working=True,
 )
 
+
+def _moving(action: Action, *states: State) -> tuple[Step[State, Action], ...]:
+    """Return the steps by which what is under way about an entity goes with it to another division, the state kept."""
+    return tuple(Step(action, frozenset({state}), state, frozenset()) for state in states)
+
+
 FORM: Final[Machine[FormState, FormAction]] = Machine(
     name="Party-building form",
     name_zh="党建信息采集表",
@@ -30,6 +36,7 @@ FORM: Final[Machine[FormState, FormAction]] = Machine(
     steps=(
         Step(FormAction.ANSWER, frozenset({FormState.OPEN}), FormState.ANSWERED, FORM_KEEPERS),
         Step(FormAction.CORRECT, frozenset({FormState.ANSWERED}), FormState.ANSWERED, FORM_KEEPERS),
+        *_moving(FormAction.MOVE_WITH_ENTITY, FormState.OPEN, FormState.ANSWERED),
         Step(
             FormAction.SUPERSEDE,
             frozenset({FormState.OPEN, FormState.ANSWERED}),
@@ -39,7 +46,11 @@ FORM: Final[Machine[FormState, FormAction]] = Machine(
     ),
     terms={
         FormState.OPEN: (
-            Term(30, "assumed for district X, for it to set: its study (2024) says that registering asks, not by when"),
+            Term(
+                30,
+                "assumed for district X, for it to set: its study (2024) says that registering asks, not by when",
+                since="asked_on",
+            ),
         )
     },
 )
@@ -59,11 +70,14 @@ COMMITMENT: Final[Machine[CommitmentState, CommitmentAction]] = Machine(
             needs_note=True,
         ),
         Step(CommitmentAction.REPAIR, frozenset({CommitmentState.BROKEN}), CommitmentState.REPAIRED, REGISTRARS),
+        Step(CommitmentAction.END_WITH_ENTITY, frozenset({CommitmentState.SIGNED}), CommitmentState.ENDED, frozenset()),
+        *_moving(CommitmentAction.MOVE_WITH_ENTITY, CommitmentState.SIGNED, CommitmentState.BROKEN),
     ),
     promised={CommitmentState.SIGNED: "promised_until"},
     once=False,
 )
-"""An entity may have several under way, of each kind one (its owner sees to that)."""
+"""An entity may have several under way, of each kind one (its owner sees to that). What it promised ends when it is
+deregistered; what it broke stays broken."""
 
 _OPEN: Final = frozenset({ApplicationState.APPLIED, ApplicationState.ACCEPTED})
 

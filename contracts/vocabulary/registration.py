@@ -37,6 +37,7 @@ class FormAction(Word):
     ASK = "ASK", "发起采集"
     ANSWER = "ANSWER", "填报"
     CORRECT = "CORRECT", "更正"
+    MOVE_WITH_ENTITY = "MOVE_WITH_ENTITY", "随主体变更属地"
     SUPERSEDE = "SUPERSEDE", "以后次采集取代"
 
 
@@ -57,6 +58,7 @@ class CommitmentState(Word):
     FULFILLED = "FULFILLED", "已履约"
     BROKEN = "BROKEN", "已违诺"
     REPAIRED = "REPAIRED", "已修复"
+    ENDED = "ENDED", "已终止"
 
 
 class CommitmentAction(Word):
@@ -66,6 +68,8 @@ class CommitmentAction(Word):
     FULFIL = "FULFIL", "认定履约"
     BREAK = "BREAK", "认定违诺"
     REPAIR = "REPAIR", "信用修复"
+    END_WITH_ENTITY = "END_WITH_ENTITY", "因主体注销终止"
+    MOVE_WITH_ENTITY = "MOVE_WITH_ENTITY", "随主体变更属地"
 
 
 class ApplicationState(Word):

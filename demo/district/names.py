@@ -4,6 +4,10 @@ from random import Random
 from typing import Final
 
 MARK: Final = "演示"
+NOTE: Final = f"{MARK}附言"
+"""Begins every free text; nothing else has it."""
+TELEPHONES: Final = "1390000"
+"""Begins every telephone number."""
 STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
 BRANCHES: Final = "子丑寅卯辰巳午未申酉戌亥"
 WORDS: Final = ("鑫盛", "荣达", "兴隆", "恒泰", "瑞祥", "宏源", "佳和", "顺丰源", "长青", "向阳")
@@ -21,6 +25,16 @@ TRADES: Final = (
 def person(number: int) -> str:
     """Return the name of a made-up person; other numbers give another name."""
     return f"{MARK}{STEMS[number % len(STEMS)]}{BRANCHES[number % len(BRANCHES)]}{number:04d}"
+
+
+def telephone(number: int) -> str:
+    """Return the telephone number of a made-up person; other numbers up to 9999 give another."""
+    return f"{TELEPHONES}{number:04d}"
+
+
+def note(text: str) -> str:
+    """Return free text as somebody would leave it with a step, marked so that it can be told from every other text."""
+    return f"{NOTE}：{text}"
 
 
 def business(random: Random, place: str, suffix: str, number: int) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from typing import Final, Self, TypeVar
 from urllib.parse import quote
+from uuid import UUID
 
 import httpx
 import orjson
@@ -39,6 +40,10 @@ class _Refusal(BaseModel):
     detailZh: str = ""  # noqa: N815 - as RFC 9457's extension is spelt there
 
 
+class _Uploaded(BaseModel):
+    evidenceId: UUID  # noqa: N815 - as the service spells it
+
+
 class _Problem(BaseModel):
     message: str
 
@@ -49,6 +54,7 @@ class _GraphAnswer(BaseModel):
 
 
 _REFUSAL: Final = TypeAdapter(_Refusal)
+_UPLOADED: Final = TypeAdapter(_Uploaded)
 
 
 class Doors:
@@ -159,6 +165,23 @@ class Doors:
             f"{service} refuses {path} ({key}): {answer.status_code} {refusal.detail}\n"
             f"{service}拒绝了该命令：{refusal.detailZh}"
         )
+
+    async def upload(self, service: str, content: bytes, media_type: str, name: str) -> UUID:
+        """Upload a file as evidence, and return its id; the same content again is the same file.
+
+        Raises:
+            LoadError: it is refused, or the service is away for too long.
+        """
+        headers = {"Content-Type": media_type, "File-Name": quote(name)}
+
+        async def post() -> httpx.Response:
+            return await self._clients[service].post("/evidence", content=content, headers=headers)
+
+        answer = await self._patiently(post, service)
+        if not answer.is_success:
+            refusal = _refusal(answer)
+            raise LoadError(f"{service} refuses a file: {refusal.detail}\n{service}拒绝该文件：{refusal.detailZh}")
+        return _UPLOADED.validate_json(answer.content).evidenceId
 
     async def read(self, service: str, path: str, shown: type[Shown]) -> Shown:
         """Return what a service has at an address.

@@ -38,7 +38,7 @@ from demo.loading.loader import Loader
 from demo.loading.states import STATES_REGISTER
 from kit.commands import Answer
 
-_NOTE: Final = "演示：按流程办理"
+_NOTE: Final = names.note("按流程办理")
 _A_MONTH: Final = timedelta(days=30)
 _LONG: Final = timedelta(days=20 * 365)
 """A promise that doesn't fall due while the demo is shown; a day that each run names alike."""
@@ -169,6 +169,12 @@ class ProcessStates:
 
     async def _deregister(self, application: str) -> None:
         entity = (await self._doors.read("registration", f"/applications/{application}", _Application)).entity_id
+        promise = {
+            "entityId": str(entity),
+            "kind": CommitmentKind.PUBLIC.value,
+            "promisedUntil": (self._district.as_of + _LONG).isoformat(),
+        }
+        await self._doors.command("registration", "/commitments", "promised online", promise)
         body = {"expectedVersion": 1, "effectiveOn": self._district.as_of.isoformat()}
         await self._doors.command("registration", f"/entities/{entity}/deregistration", "registered online", body)
 
@@ -223,7 +229,7 @@ class ProcessStates:
         return {
             "papers": {
                 "name": f"网上申请的店{place}（演示）",
-                "applicant": {"name": names.person(place), "telephone": "13900000000"},
+                "applicant": {"name": names.person(place), "telephone": names.telephone(place)},
             },
             "divisionCode": self._villages[0].division_code,
         }

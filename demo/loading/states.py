@@ -23,7 +23,7 @@ from demo.district import names
 from demo.district.codes import made_up_uscc
 from demo.district.district import District
 from demo.district.organisations import VILLAGE
-from demo.loading.doors import Doors, Graph
+from demo.loading.doors import Doors, Graph, LoadError
 from demo.loading.figures import Figure
 from demo.loading.loader import Loader
 from kit.commands import Answer
@@ -34,10 +34,14 @@ MORE_ENTITIES: Final = 4
 """Taken in beside those of the study: a household that is registered online and deregistered
 (`demo.loading.process_states`), one without a division, an enterprise that nobody classified, and a cooperative."""
 REJECTED: Final = 2
+DEREGISTERED: Final = 2
+"""The household of `demo.loading.process_states`, and the one without a division (`demo.loading.people_states`)."""
+LEFT: Final = 2
+"""One resigned; one is a record that was merged into another (`demo.loading.people_states`)."""
 STATES_REGISTER: Final = "T"
 """The letter of the list in whose codes these are."""
 _A_YEAR: Final = timedelta(days=365)
-_NOTE: Final = "材料不全，请补正后重新办理（演示）"
+_NOTE: Final = names.note("材料不全，请补正后重新办理")
 _ROADS: Final[Mapping[TransferState, tuple[TransferAction, ...]]] = {
     TransferState.REQUESTED: (),
     TransferState.RELEASED: (TransferAction.RELEASE,),
@@ -110,6 +114,7 @@ class States:
 
     Attributes:
         rejected: what registration rejected.
+        cooperative: facts of the cooperative, as they were stated.
     """
 
     def __init__(self, district: District, doors: Doors, loader: Loader) -> None:
@@ -121,6 +126,7 @@ class States:
             for number, category in enumerate(("92", "92", "91", "93"))
         )
         self.rejected: tuple[Rejected, ...] = ()
+        self.cooperative: Mapping[str, object] = {}
 
     async def bring_about(self) -> None:
         """Give the commands; given before, they change nothing.
@@ -153,12 +159,12 @@ class States:
         return [
             Figure("all entities taken in 全部主体", entities, shown.all.total_count),
             Figure("rows rejected 拒收", REJECTED, len(self.rejected)),
-            Figure("deregistered 注销", 1, shown.deregistered.total_count),
+            Figure("deregistered 注销", DEREGISTERED, shown.deregistered.total_count),
             Figure("without a division 未分配", 1, shown.unassigned.total_count),
             Figure("kind unknown 类别未定", 1, shown.unknown.total_count),
             Figure("of another kind 其他", 1, shown.other.total_count),
             Figure("organisations dissolved 撤销", 1, shown.dissolved.total_count),
-            Figure("members who left 已出册", 1, shown.left.total_count),
+            Figure("members who left 已出册", LEFT, shown.left.total_count),
             Figure("members erased, still shown 已删除仍显示", 0, 0 if shown.erased is None else 1),
             *(
                 Figure(f"transfers {state.value} 转接{state.zh}", 1, found.total_count)
@@ -178,10 +184,16 @@ class States:
             {"uscc": cooperative, "name": "重复的合作社（演示）", "divisionCode": home},
         ]
         registered = (self._district.as_of - _A_YEAR).isoformat()
-        body = {"entities": [dict(one, registeredOn=registered) for one in stated]}
+        entities = [dict(one, registeredOn=registered) for one in stated]
+        self.cooperative = entities[2]
+        body = {"entities": entities}
         answer = BatchAnswer.model_validate_json(
             await self._doors.send("registration", "/entities/batch", "states", body)
         )
+        for one, key in zip(answer.outcomes, ("nowhere", "unclassified", "cooperative"), strict=False):
+            if one.id is None:
+                raise LoadError(f"registration did not take in {key}: {one.reason}\n登记服务未受理：{one.reason_zh}")
+            self._loader.ids[key] = one.id
         self.rejected = tuple(
             Rejected(one.index, one.reason or "", one.reason_zh or "")
             for one in answer.outcomes
@@ -208,6 +220,7 @@ class States:
         for number, (key, path) in enumerate((("member left", "leaving"), ("member erased", "erasure"))):
             body: dict[str, object] = {
                 "name": names.person(first + number),
+                "telephone": names.telephone(first + number),
                 "standing": MemberStanding.FULL.value,
                 "relationOrganisationId": village,
                 "managementOrganisationId": village,

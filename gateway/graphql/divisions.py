@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from contracts.vocabulary import UNASSIGNED_DIVISION, divisions_under
-from gateway.graphql.errors import Code, QueryError
+from gateway.graphql.errors import Code, QueryError, nameless
 
 _CODE: Final = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}")
 
@@ -29,10 +29,11 @@ class DivisionRange:
             QueryError: it is no division code, or that of unassigned rows.
         """
         if not _CODE.fullmatch(code):
+            shown = nameless(code)[:40]
             raise QueryError(
                 Code.INPUT,
-                f"{code[:40]!r} is no division code: give 2, 4, 6, 9 or 12 digits.",
-                f"“{code[:40]}”不是行政区划代码，应为2、4、6、9或12位数字。",
+                f"{shown!r} is no division code: give 2, 4, 6, 9 or 12 digits.",
+                f"“{shown}”不是行政区划代码，应为2、4、6、9或12位数字。",
             )
         if not code.strip("0"):
             raise QueryError(

@@ -18,7 +18,7 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
 from gateway.graphql.caching import BoundedCache
-from gateway.graphql.errors import Code, QueryError, RequestError, coded
+from gateway.graphql.errors import Code, QueryError, RequestError, coded, nameless
 from gateway.graphql.limits import MAX_TOKENS, check_document, check_text
 
 _CACHE_CHARACTERS: Final = 512 * 1024
@@ -116,7 +116,8 @@ def _chosen(document: Document, name: str | None) -> OperationDefinitionNode:
     if name:
         if name in operations:
             return operations[name]
-        raise _no_operation(f"The document has no operation {name[:80]!r}.", f"文档中没有名为“{name[:80]}”的操作。")
+        asked = nameless(name)[:80]
+        raise _no_operation(f"The document has no operation {asked!r}.", f"文档中没有名为“{asked}”的操作。")
     if len(operations) == 1:
         return next(iter(operations.values()))
     if not operations:

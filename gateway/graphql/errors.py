@@ -1,5 +1,6 @@
 """What can go wrong with a request, in words for its sender: a code, English, Chinese."""
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
@@ -54,13 +55,23 @@ class RequestError(Exception):
         self.errors = tuple(errors)
 
 
+_MAY_NAME: Final = re.compile(r"[^\x00-\x7f]+|[0-9](?:[ -]?[0-9]){5,}[Xx]?")
+"""Letters that no name of the graph has, and numbers as long as a telephone's."""
+
+
+def nameless(text: str) -> str:
+    """Return what a sender wrote without what may name a person: an error's text is logged and sent on."""
+    return _MAY_NAME.sub("…", text)
+
+
 _SERVER_CODES: Final = frozenset({Code.TIMEOUT, Code.UNAVAILABLE, Code.INTERNAL})
 
 
 def coded(error: GraphQLError, code: Code) -> GraphQLError:
-    """Give an error of graphql-core its code and a Chinese message."""
+    """Give an error of graphql-core its code and a Chinese message, and take from it what may name a person."""
     if "code" in (error.extensions or {}):
         return error
+    error.message = nameless(error.message)
     where = "".join(f"（第{place.line}行第{place.column}列）" for place in (error.locations or ())[:1])
     what = {
         Code.SYNTAX: "查询语法有误",

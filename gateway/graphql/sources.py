@@ -18,7 +18,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.graphql.compilation import SOURCE, Field, Source
-from gateway.graphql.errors import Code, QueryError
+from gateway.graphql.errors import Code, QueryError, nameless
 from gateway.graphql.inputs import clean
 from gateway.graphql.json_sql import ONE
 from gateway.graphql.rows import Expression, Join, Row
@@ -191,6 +191,7 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
+        shown = nameless(text)[:60]
         raise QueryError(
-            Code.INPUT, f"{text[:60]!r} is no id: ids are UUIDs.", f"“{text[:60]}”不是有效的编号（应为 UUID）。"
+            Code.INPUT, f"{shown!r} is no id: ids are UUIDs.", f"“{shown}”不是有效的编号（应为 UUID）。"
         ) from None

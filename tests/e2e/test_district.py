@@ -1,16 +1,35 @@
-"""The made-up district, through the whole stack: the study's figures in the graph, again, and after an interruption."""
+"""The made-up district, through the whole stack: the study's figures in the graph, again, and after an interruption.
 
+Nothing that the stack writes names anybody of it; what the test plants there is seen.
+"""
+
+import csv
 import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
+from aiokafka import AIOKafkaProducer
+from graphql import build_schema
 
+from cli.demo import SEED
+from contracts.vocabulary import LifeState
+from demo.district.district import District
+from demo.district.study import AS_OF, DISTRICT_X, SMALL
+from demo.loading.dead_letter import NOT_SENT
+from demo.loading.shown_states import NOT_SHOWN
+from kit.faults import Reason
+from services.registration.intake.outcomes import RejectReason
+from tests.collector import Collector
+from tests.refusals import provoke
+from tests.scan import Scan
 from tests.stack import Stack, running
+from tests.unit.demo.test_shown_states import lists_with_states
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(580)]
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(900)]
 
 FIGURE: Final = "{ entities ownOrganisation anyOrganisation work }"
 COVERAGE: Final = f"""{{
@@ -19,11 +38,64 @@ COVERAGE: Final = f"""{{
   }}
 }}"""
 
+LIFE: Final = """{
+  organisations(first: 100, filter: {external: false}) { nodes { life(on: "2024-02-28") { state } } }
+}"""
+MISSING: Final = """{
+  late: annualReportsMissing(year: 2023) { state entities { totalCount } }
+  early: annualReportsMissing(year: 2100) { state }
+}"""
+
 
 @pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    with running(tmp_path / "data") as started:
+def collector() -> Iterator[Collector]:
+    collector = Collector()
+    yield collector
+    collector.close()
+
+
+@pytest.fixture
+def stack(tmp_path: Path, collector: Collector) -> Iterator[Stack]:
+    settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address, "OTEL_BSP_SCHEDULE_DELAY": "1000"}
+    with running(tmp_path / "data", settings) as started:
         yield started
+
+
+async def hold_still(stack: Stack, district: District, collector: Collector, printed: str) -> None:
+    """See that nothing which the stack wrote names anybody of the district, and that it would be seen."""
+    refused = await provoke(stack, district)
+    assert [one for one in refused if not one.told] == []
+    assert {one.status for one in refused} >= {403, 404, 422}
+    scan = Scan()
+    await scan.texts("refusal", {one.asked: [one.body] for one in refused})
+    await scan.texts("printed", {"demo": [printed.encode()]})
+    await scan.stack(stack)
+    await scan.texts("span", {"collector": collector.sent})
+    assert dict(scan.found) == {}
+    assert min(scan.read[kind] for kind in ("refusal", "topic", "log", "metrics", "table", "span")) > 1000
+
+    named = district.members[0]
+    (stack.directory / "logs" / "planted.log").write_text(f"{named.name}", encoding="utf-8")
+    async with stack.database("gateway") as gateway:
+        await gateway.execute("CREATE TABLE model_1.planted AS SELECT $1::text AS number", named.id_number)
+    await tell(stack, quote(named.name).encode())
+    planted = Scan()
+    await planted.stack(stack)
+    assert planted.found == {
+        "log planted.log": {named.name},
+        "table gateway.model_1.planted": {named.id_number},
+        "topic ledgers-quota": {named.name},
+    }
+
+
+async def tell(stack: Stack, value: bytes) -> None:
+    """Send a record whose headers nobody takes for an event."""
+    producer = AIOKafkaProducer(bootstrap_servers=stack.environment["KAFKA_BOOTSTRAP_SERVERS"])
+    await producer.start()
+    try:
+        await producer.send_and_wait("ledgers-quota", value, key=b"planted")  # a compacted topic takes none without
+    finally:
+        await producer.stop()
 
 
 def figures(printed: str) -> dict[str, int]:
@@ -42,7 +114,34 @@ async def coverage(stack: Stack) -> dict[str, list[list[int]]]:
     }
 
 
-async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack: Stack) -> None:
+async def see_every_state(stack: Stack) -> None:
+    """Ask the graph for each word of each list that has states: each has a row, but for those that can have none."""
+    token = stack.run("token", "--role", "system", "--division", "500111").strip()
+    schema = build_schema((Path(__file__).parent.parent.parent / "gateway/graphql/schema.graphql").read_text("utf-8"))
+    empty = set()
+    for name, words in lists_with_states(schema).items():
+        asked = " ".join(f"{one}: {name}(filter: {{state: [{one}]}}) {{ totalCount }}" for one in words)
+        if name == "lifeOverdue":  # organisations again
+            continue
+        found: Any = await stack.graph(f"{{ {asked} }}", token)
+        empty |= {(name, one) for one in words if not found[one]["totalCount"]}
+    assert empty == {("posts", "ERASED"), ("honours", "ERASED")}, "what has no row"
+    assert {one.value for one in NOT_SHOWN} == {"ERASED"}
+
+    life: Any = await stack.graph(LIFE, token)
+    assert {owed["state"] for one in life["organisations"]["nodes"] for owed in one["life"]} == set(LifeState)
+    years: Any = await stack.graph(MISSING, token)
+    assert years["late"]["entities"]["totalCount"] > 200
+    assert {years["late"]["state"], years["early"]["state"]} == {"OVERDUE", "NOT_BEGUN"}
+
+
+def reasons(stack: Stack) -> list[tuple[str, str]]:
+    """Return topic and reason of each dead letter of the ledgers."""
+    lines = stack.run("dead-letters", "list", "ledgers", "--json").splitlines()
+    return sorted((one["topic"], one["reason"]) for one in map(json.loads, lines))
+
+
+async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack: Stack, collector: Collector) -> None:
     first = stack.lianhe("demo", "--small", "--json")
     await stack.reached("ledgers", "member", 20)
     first.send_signal(signal.SIGKILL)
@@ -63,8 +162,10 @@ async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack
     told = sorted(one["ce_id"] for one in await stack.headers() if "ce_id" in one)
     assert figures(stack.run("demo", "--small", "--json")) == shown
     assert sorted(one["ce_id"] for one in await stack.headers() if "ce_id" in one) == told
-    letters = [json.loads(line) for line in stack.run("dead-letters", "list", "ledgers", "--json").splitlines()]
-    assert [one["topic"] for one in letters] == ["registration-entity"]
+    assert reasons(stack) == sorted(("registration-entity", one.value) for one in set(Reason) - set(NOT_SENT))
+    rejects = (stack.directory / "demo-rejects" / "rejects.csv").read_text(encoding="utf-8-sig")
+    assert {row["原因代码"] for row in csv.DictReader(rejects.splitlines())} == set(RejectReason)
+    await see_every_state(stack)
     assert "各处数据一致" in stack.run("check")
 
     other = stack.lianhe("demo", "--small", "--seed", "7")
@@ -73,12 +174,13 @@ async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack
     assert "another district was loaded here" in error
     assert "此处已装入另一演示区" in error
     assert figures(stack.run("demo", "--small", "--json")) == shown
+    await hold_still(stack, District(SMALL, SEED, AS_OF), collector, error)
 
 
 @pytest.mark.slow
-async def test_the_district_of_the_study_is_in_the_graph(stack: Stack) -> None:
+async def test_the_district_of_the_study_is_in_the_graph(stack: Stack, collector: Collector) -> None:
     loading = stack.lianhe("demo", "--json")
-    printed, error = loading.communicate(timeout=500)
+    printed, error = loading.communicate(timeout=600)
     assert loading.returncode == 0, error
 
     shown = figures(printed)
@@ -113,3 +215,4 @@ async def test_the_district_of_the_study_is_in_the_graph(stack: Stack) -> None:
     assert shown["微企协会党支部（演示）: related 关系"] > 0
     assert shown["个私协 branches with no relation 组织关系为零的分会"] == 13 - 4
     assert "各处数据一致" in stack.run("check")
+    await hold_still(stack, District(DISTRICT_X, SEED, AS_OF), collector, printed + error)

@@ -1,15 +1,12 @@
 """One row, followed by its trace from the file to the read model, as a collector sees it."""
 
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from demo.registry import write_registry
+from tests.collector import Collector
 from tests.conftest import Eventually
 from tests.stack import running
 
@@ -24,52 +21,6 @@ ROAD = {
     "gateway.entity-ledger apply": "ledgers relay send",
     "pairing.facts apply": "ledgers relay send",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A span as it arrived."""
-
-    service: str
-    name: str
-    trace: bytes
-    span: bytes
-    parent: bytes
-    attributes: str
-
-
-class Collector:
-    """Takes spans in over OTLP and HTTP, as any collector does."""
-
-    def __init__(self) -> None:
-        self.spans: list[Seen] = []
-        collector = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                request = ExportTraceServiceRequest()
-                request.ParseFromString(self.rfile.read(int(self.headers["content-length"])))
-                for resource in request.resource_spans:
-                    service = {one.key: one.value.string_value for one in resource.resource.attributes}["service.name"]
-                    for scope in resource.scope_spans:
-                        collector.spans += [
-                            Seen(service, one.name, one.trace_id, one.span_id, one.parent_span_id, str(one.attributes))
-                            for one in scope.spans
-                        ]
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *_arguments: object) -> None:
-                return
-
-        self._server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 @pytest.fixture

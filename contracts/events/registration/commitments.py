@@ -16,8 +16,10 @@ class CommitmentMoved(ProcessMoved):
 
     event_type: ClassVar[str] = "cn.lianhe.registration.commitment.moved.v1"
     topic: ClassVar[str] = "registration-commitment"
-    meaning: ClassVar[str] = "A credit commitment of an entity was signed, fulfilled, broken or repaired."
-    meaning_zh: ClassVar[str] = "市场主体信用承诺签署、履约、违诺与修复"
+    meaning: ClassVar[str] = (
+        "A credit commitment of an entity was signed, fulfilled, broken, repaired or ended, or moved with the entity."
+    )
+    meaning_zh: ClassVar[str] = "市场主体信用承诺签署、履约、违诺、修复与终止"
 
     entity_id: Annotated[UUID, Field(description="The entity.")]
     kind: Annotated[CommitmentKind, Field(description="What was promised, by its kind.")]

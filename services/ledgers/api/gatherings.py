@@ -25,6 +25,7 @@ from services.ledgers.domain.gathering import GatheringFacts
 from services.ledgers.handlers.gatherings import (
     RECORDERS,
     Gatherings,
+    KeptGathering,
     OpenedStatement,
     StatedGathering,
     opened_statements,
@@ -251,7 +252,10 @@ def _stated(body: GatheringBody, note: str | None = None) -> StatedGathering:
     return StatedGathering(body.agenda, body.on_behalf_of, note, body.evidence_ids)
 
 
-def _answer(commanded: Commanded, gathering: RecordedGathering | None) -> Answer:
-    if gathering is None:
+def _answer(commanded: Commanded, kept: KeptGathering | None) -> Answer:
+    if kept is None:
         return commanded.answer()
-    return commanded.answer(Changed(aggregate=gathering.topic, id=gathering.key, version=gathering.version))
+    states = (kept.gathering, kept.organisation)
+    return commanded.answer(
+        *(Changed(aggregate=one.topic, id=one.key, version=one.version) for one in states if one is not None)
+    )

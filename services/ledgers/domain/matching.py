@@ -27,7 +27,8 @@ class Doubt(Enum):
 
 def compared_organisation_name(name: str) -> str:
     """Return a name of an organisation as it is compared: half-width, without spaces, letters in one case."""
-    return _MIDDLE_DOTS.sub("·", re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))).casefold()
+    joined = _MIDDLE_DOTS.sub("·", re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))).casefold()
+    return unicodedata.normalize("NFKC", joined)  # a sign that stood after a space now stands on a letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,9 @@ def fund_misfits(years: Sequence[int]) -> list[Misfit]:
     return [Misfit("/funds", "a year stands there twice", "年度重复")]
 
 
-def kept_election(form: OrganisationForm, election: Election, *, external: bool) -> Election:
+def kept_election(form: OrganisationForm, election: Election) -> Election:
     """Return what stays of an election when the form of its organisation changes: only what fits."""
-    if external or election.last_on is None:
+    if election.last_on is None:
         return Election(None)
     put_off = election.put_off_to
     fits = put_off is not None and (

@@ -42,7 +42,8 @@ class PersonFacts:
 
 def compared_name(name: str) -> str:
     """Return a name as it is compared: half-width, without spaces, its middle dot and letters written in one way."""
-    return _MIDDLE_DOTS.sub("·", re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))).casefold()
+    joined = _MIDDLE_DOTS.sub("·", re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))).casefold()
+    return unicodedata.normalize("NFKC", joined)  # a sign that stood after a space now stands on a letter
 
 
 def compared_id_number(text: str) -> str:

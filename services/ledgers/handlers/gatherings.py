@@ -1,10 +1,12 @@
 """Commands about gatherings: record, correct, withdraw.
 
-Locks are taken in the ledgers' order: the organisation, then the gathering, then the files that it carries.
+Locks are taken in the ledgers' order: the organisation, then the gathering, then the files that it carries. What is or
+was an election changes its organisation, too, in the same transaction.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from contracts.events.ledgers.life import (
     RecordedGathering,
 )
 from contracts.events.ledgers.organisations import RecordedOrganisation
-from contracts.vocabulary import CallerRole, GatheringState
+from contracts.vocabulary import CallerRole, GatheringKind, GatheringState
 from kit import evidence
 from kit.clock import today
 from kit.command_routes import Commanded
@@ -27,6 +29,7 @@ from kit.problems import CONFLICT, Problem
 from kit.sealing import Sealer
 from services.ledgers.domain.gathering import GatheringFacts, election_rule, misfits, term_of
 from services.ledgers.domain.misfit import Misfit
+from services.ledgers.handlers.elections import follow_elections
 from services.ledgers.handlers.organisations import FOUNDERS
 from services.ledgers.handlers.refusals import refuse_misfits
 from services.ledgers.repository.life import (
@@ -38,7 +41,7 @@ from services.ledgers.repository.life import (
     statements,
     write_gathering,
 )
-from services.ledgers.repository.organisations import find_organisation, hold_organisations
+from services.ledgers.repository.organisations import find_organisation, hold_organisations, lock_organisation
 
 RECORDERS: Final = FOUNDERS | {CallerRole.STATION}
 """Who may record gatherings: who may found organisations, and the stations 市场监管所 that attend them."""
@@ -65,6 +68,14 @@ class StatedGathering:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptGathering:
+    """A gathering as it is kept, and its organisation where that changed with it: by an election."""
+
+    gathering: RecordedGathering
+    organisation: RecordedOrganisation | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedStatement:
     """A state of a gathering, who stated it, and what in free text."""
 
@@ -87,20 +98,20 @@ class Gatherings:
         self._connection = commanded.connection
         self._sealer = sealer
 
-    async def record(self, organisation_id: UUID, facts: GatheringFacts, stated: StatedGathering) -> RecordedGathering:
+    async def record(self, organisation_id: UUID, facts: GatheringFacts, stated: StatedGathering) -> KeptGathering:
         """Record that an organisation held something.
 
         Raises:
             Problem: `invalid` where facts don't fit together, the organisation isn't there or a file isn't the
                 caller's; `forbidden`.
         """
-        organisation = await self._held_organisation(organisation_id)
+        organisation = await self._held_organisation(organisation_id, facts.kind)
         gathering = await self._state(GatheringRecorded, new_id(), 1, organisation, facts)
-        return await self._keep(gathering, stated)
+        return await self._keep(gathering, stated, None, facts.held_on)
 
     async def correct(
         self, gathering_id: UUID, expected_version: int, facts: GatheringFacts, stated: StatedGathering
-    ) -> RecordedGathering | None:
+    ) -> KeptGathering | None:
         """Replace the facts of a gathering; None where they are so already. Files that it carries stay with it.
 
         Raises:
@@ -111,9 +122,9 @@ class Gatherings:
         carried = set(known.evidence_ids)
         if _content(corrected) == _content(known) and carried.issuperset(stated.evidence_ids) and not stated.agenda:
             return None
-        return await self._keep(corrected, stated)
+        return await self._keep(corrected, stated, known.kind, facts.held_on)
 
-    async def withdraw(self, gathering_id: UUID, expected_version: int, stated: StatedGathering) -> RecordedGathering:
+    async def withdraw(self, gathering_id: UUID, expected_version: int, stated: StatedGathering) -> KeptGathering:
         """Withdraw the record of a gathering: it counts no more. It stays, with its history and its files.
 
         Raises:
@@ -128,14 +139,14 @@ class Gatherings:
                 "recorded_at": self._commanded.clock.now(),
             }
         )
-        return await self._keep(withdrawn, stated)
+        return await self._keep(withdrawn, stated, known.kind, today(self._commanded.clock))
 
     async def _expected(
         self, gathering_id: UUID, expected_version: int
     ) -> tuple[RecordedGathering, RecordedOrganisation]:
         seen = await find_gathering(self._connection, gathering_id)
-        if seen is not None:  # which organisation it is of never changes
-            await hold_organisations(self._connection, [seen.organisation_id])
+        if seen is not None:  # which organisation it is of never changes; what the gathering is may
+            await lock_organisation(self._connection, seen.organisation_id)
         known = await lock_gathering(self._connection, gathering_id)
         expect(known, expected_version, "gathering", "组织生活记录")
         organisation = None if known is None else await find_organisation(self._connection, known.organisation_id)
@@ -150,7 +161,9 @@ class Gatherings:
             )
         return known, organisation
 
-    async def _held_organisation(self, organisation_id: UUID) -> RecordedOrganisation:
+    async def _held_organisation(self, organisation_id: UUID, kind: GatheringKind) -> RecordedOrganisation:
+        if kind is GatheringKind.ELECTION:
+            await lock_organisation(self._connection, organisation_id)
         places = await hold_organisations(self._connection, [organisation_id])
         place = places.get(organisation_id)
         if place is None or place.external:
@@ -196,7 +209,9 @@ class Gatherings:
             recorded_at=self._commanded.clock.now(),
         )
 
-    async def _keep(self, gathering: RecordedGathering, stated: StatedGathering) -> RecordedGathering:
+    async def _keep(
+        self, gathering: RecordedGathering, stated: StatedGathering, was: GatheringKind | None, day: date
+    ) -> KeptGathering:
         caller, place = self._commanded.caller, gathering.gathering_id.bytes
         use = evidence.Use(gathering.topic, gathering.key)
         now = self._commanded.clock.now()
@@ -212,7 +227,9 @@ class Gatherings:
         )
         await write_gathering(self._connection, gathering, statement)
         await tell(self._connection, [self._commanded.told(gathering)])
-        return gathering
+        if GatheringKind.ELECTION not in {gathering.kind, was}:
+            return KeptGathering(gathering, None)
+        return KeptGathering(gathering, await follow_elections(self._commanded, gathering.organisation_id, day))
 
     def _sealed(self, text: str | None, place: bytes) -> bytes | None:
         return None if text is None else self._sealer.seal(text.encode(), place=place)

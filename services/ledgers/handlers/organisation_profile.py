@@ -13,16 +13,18 @@ from contracts.events.ledgers.organisations import (
     Venue,
     YearFunds,
 )
-from contracts.rules.organisations import election_due
 from contracts.vocabulary import MEMBER_KEEPERS, Demonstration, Industry, OrganisationState, PartyPost
 from kit.clock import today
 from kit.command_routes import Commanded
 from kit.commands import allow, expect
 from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
+from services.ledgers.domain.election import HeldElection, contradictions, repeats, standing
 from services.ledgers.domain.organisation_profile import Election, Post, election_misfits, fund_misfits, post_misfits
+from services.ledgers.handlers.elections import election_facts
 from services.ledgers.handlers.organisations import FOUNDERS
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
+from services.ledgers.repository.elections import election_held, state_election
 from services.ledgers.repository.organisations import (
     hold_members_of,
     lock_organisation,
@@ -79,8 +81,11 @@ class Profiles:
             allow(self._commanded.caller, MEMBER_KEEPERS, known.division_code)
         if known.state is OrganisationState.DISSOLVED:
             raise Problem(CONFLICT, "The organisation is dissolved.", "该党组织已撤销，不能再变更。")
-        await self._refuse_misfits(known, profile, day)
-        stated = _stated(profile, known)
+        held = await election_held(self._connection, organisation_id)
+        await self._refuse_misfits(known, profile, held, day)
+        if not repeats(profile.election, held):
+            await state_election(self._connection, organisation_id, profile.election)
+        stated = _stated(profile, known) | election_facts(standing(known.form, profile.election, held))
         if all(getattr(known, name) == value for name, value in stated.items()):
             return None
         changed = OrganisationChanged.model_validate(
@@ -92,28 +97,31 @@ class Profiles:
         await tell(self._connection, [self._commanded.told(changed)])
         return changed
 
-    async def _refuse_misfits(self, known: RecordedOrganisation, profile: Profile, day: date) -> None:
+    async def _refuse_misfits(
+        self, known: RecordedOrganisation, profile: Profile, held: HeldElection | None, day: date
+    ) -> None:
         posts = profile.committee or ()
         named = [one.member_id for one in posts]
         members = await hold_members_of(self._connection, known.organisation_id, named)
         refuse_misfits(
             [
                 *post_misfits(posts, members, day),
-                *election_misfits(known.form, profile.election, day, external=known.external),
+                *contradictions(profile.election, held),
+                *(
+                    []
+                    if repeats(profile.election, held)
+                    else election_misfits(known.form, profile.election, day, external=known.external)
+                ),
                 *fund_misfits([one.year for one in profile.funds]),
             ]
         )
 
 
 def _stated(profile: Profile, known: RecordedOrganisation) -> dict[str, object]:
-    """Return what a profile says, by its names in the event; a list without items says nothing."""
-    last = profile.election.last_on
+    """Return what a profile says beside elections, by its names in the event; a list without items says nothing."""
     return {
         "industry": profile.industry,
         "committee": known.committee if profile.committee is None else _committee(profile.committee),
-        "last_elected_on": last,
-        "election_due_on": None if last is None else election_due(known.form, last),
-        "election_put_off_to": profile.election.put_off_to,
         "full_time_workers": profile.full_time_workers,
         "funds": tuple(sorted(profile.funds, key=lambda one: one.year)) or None,
         "venues": tuple(profile.venues) or None,

@@ -15,7 +15,6 @@ from contracts.events.ledgers.organisations import (
     OrganisationFounded,
     RecordedOrganisation,
 )
-from contracts.rules.organisations import election_due
 from contracts.vocabulary import (
     UNASSIGNED_DIVISION,
     Bureau,
@@ -30,16 +29,18 @@ from kit.commands import allow, expect
 from kit.ids import new_id
 from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
+from services.ledgers.domain.election import Standing, standing
 from services.ledgers.domain.misfit import Misfit
 from services.ledgers.domain.organisation import OrganisationShape, code_misfits, compared_code, misfits
-from services.ledgers.domain.organisation_profile import Election, kept_election
 from services.ledgers.handlers.coverage import recount_coverage
+from services.ledgers.handlers.elections import election_facts
 from services.ledgers.handlers.member_states import relocate_members
 from services.ledgers.handlers.membership import recount_membership
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.repository.coverage import lock_coverage
 from services.ledgers.repository.coverage_dates import ever_covered
 from services.ledgers.repository.developments import has_developments
+from services.ledgers.repository.elections import election_held, election_stated
 from services.ledgers.repository.lines import is_active
 from services.ledgers.repository.organisations import (
     Place,
@@ -130,11 +131,19 @@ class Organisations:
         facts = await self._checked(facts, organisation_id)
         known = await self._expected(organisation_id, expected_version)
         stated = self._state(OrganisationChanged, organisation_id, known.version + 1, facts, day)
-        organisation = stated.model_copy(update=kept_profile(known, facts.form, external=facts.external))
+        kept = {name: getattr(known, name) for name in _PROFILE} | await self._elections(organisation_id, facts)
+        organisation = stated.model_copy(update=kept)
         if _content(organisation) == _content(known):
             return None
         await self._write(organisation, {*known.entity_ids, *organisation.entity_ids}, day)
         return organisation
+
+    async def _elections(self, organisation_id: UUID, facts: OrganisationFacts) -> dict[str, object]:
+        """Return what the elections of a locked organisation come to by its form; an external one has none."""
+        if facts.external:
+            return election_facts(Standing(None))
+        stated = await election_stated(self._connection, organisation_id)
+        return election_facts(standing(facts.form, stated, await election_held(self._connection, organisation_id)))
 
     async def rename(self, organisation_id: UUID, name: str, effective_on: date) -> None:
         """Give an organisation another name, as it was approved.
@@ -328,17 +337,6 @@ _PROFILE: Final = (
     "demonstration",
     "standardisation_pilot",
 )
-
-
-def kept_profile(known: RecordedOrganisation, form: OrganisationForm, *, external: bool) -> dict[str, object]:
-    """Return what an organisation is made of as it stays when its facts change, its elections by the new form."""
-    election = kept_election(form, Election(known.last_elected_on, known.election_put_off_to), external=external)
-    last = election.last_on
-    return {name: getattr(known, name) for name in _PROFILE} | {
-        "last_elected_on": last,
-        "election_due_on": None if last is None else election_due(form, last),
-        "election_put_off_to": election.put_off_to,
-    }
 
 
 def _content(organisation: RecordedOrganisation) -> dict[str, object]:

@@ -8,7 +8,13 @@ from services.ledgers.tables.imports import ImportedRow
 from services.ledgers.tables.life import Gathering, GatheringHistory, LifeHistory, LifeRule, TrainingPlan
 from services.ledgers.tables.lines import Assignment, LineHistory
 from services.ledgers.tables.members import Member, MemberHistory
-from services.ledgers.tables.organisations import Membership, Organisation, OrganisationEntity, OrganisationHistory
+from services.ledgers.tables.organisations import (
+    Membership,
+    Organisation,
+    OrganisationEntity,
+    OrganisationHistory,
+    StatedElection,
+)
 from services.ledgers.tables.persons import Erasure, Person, PersonIndex, PersonLook
 from services.ledgers.tables.records import Honour, Post, Quota
 
@@ -40,5 +46,6 @@ __all__ = [
     "PersonLook",
     "Post",
     "Quota",
+    "StatedElection",
     "TrainingPlan",
 ]

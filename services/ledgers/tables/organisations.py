@@ -56,6 +56,16 @@ class Organisation(LedgersTable, table=True):
     standardisation_pilot: bool | None = None
 
 
+class StatedElection(LedgersTable, table=True):
+    """The election that the profile of an organisation states; one that is held as a gathering goes before it."""
+
+    __tablename__ = "stated_election"
+
+    organisation_id: UUID = Field(primary_key=True)
+    last_on: date
+    put_off_to: date | None = None
+
+
 class OrganisationEntity(LedgersTable, table=True):
     """Which entities an organisation covers now."""
 

@@ -71,6 +71,7 @@ async def take_batch(
         [Statement(one.facts, commanded.traceparent) for one in accepted],
         commanded.clock,
         correlation_id=commanded.correlation_id,
+        asked={one.facts.uscc for one in accepted if asks or one.answers is not None},
     )
     since = [one.id for code, one in stored.items() if one.version > 1 and code not in there]
     if since:  # somebody else registered them since they were looked for

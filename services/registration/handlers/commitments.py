@@ -33,8 +33,8 @@ class Promise:
     promised_until: date
 
 
-def commitments(sealer: Sealer) -> Processes[CommitmentMoved]:
-    """Return the processes of this kind."""
+def commitments(sealer: Sealer | None) -> Processes[CommitmentMoved]:
+    """Return the processes of this kind; without a sealer, for steps with which nothing is given."""
     return Processes(COMMITMENT, CommitmentMoved, lambda moved: moved.entity_id, sealer)
 
 

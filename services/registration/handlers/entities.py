@@ -24,6 +24,7 @@ from services.registration.domain.entity import Registration
 from services.registration.domain.kind import may_count_as
 from services.registration.domain.misfit import Misfit
 from services.registration.domain.party_building import Answers
+from services.registration.handlers.accompanying import Accompanying
 from services.registration.handlers.forms import Asked, Forms
 from services.registration.handlers.operators import follow_code, refuse_operator
 from services.registration.handlers.refusals import refuse_future, refuse_misfits
@@ -58,6 +59,7 @@ class Entities:
         self._caller = commanded.caller
         self._clock = commanded.clock
         self._forms = forms
+        self._accompanying = Accompanying()
 
     async def register(self, facts: Registration, effective_on: date | None, answers: Answers | None = None) -> Done:
         """Register an entity that isn't known yet.
@@ -99,6 +101,7 @@ class Entities:
             Problem: `not-found`, `version-conflict`, `forbidden`, `invalid`, or `conflict` where it is deregistered or
                 another entity has the code.
         """
+        accompanying = await self._accompanying.hold(self._connection, [entity_id])
         before, known = await self._held(entity_id, expected_version)
         allow(self._caller, REGISTRARS, facts.division_code)
         refuse_deregistered(known.state)
@@ -133,6 +136,8 @@ class Entities:
                 "该统一社会信用代码已属于另一市场主体。",
             ) from None
         await self._tell(facts, stored, now)
+        place = (facts.division_code, facts.bureau)
+        await self._accompanying.move(self._commanded, accompanying, {entity_id: place}, asked={entity_id})
         if known.uscc != facts.uscc:
             await follow_code(self._commanded, entity_id, facts.uscc)
         return await self._asked(stored, facts, FormOccasion.CHANGE, answers, before)
@@ -140,12 +145,13 @@ class Entities:
     async def deregister(
         self, entity_id: UUID, expected_version: int, effective_on: date | None, answers: Answers | None = None
     ) -> Done:
-        """Note that an entity is deregistered 注销. It stays, with its history; the stalls that it had are vacant.
+        """Note that an entity is deregistered 注销. It stays, with its history; stalls are vacant, promises end.
 
         Raises:
             Problem: `not-found`, `version-conflict`, `forbidden`, `invalid`, or `conflict` where it is deregistered
                 already, or operates a market that is open.
         """
+        accompanying = await self._accompanying.hold(self._connection, [entity_id])
         before, known = await self._held(entity_id, expected_version)
         refuse_deregistered(known.state)
         refuse_future(effective_on, today(self._clock))
@@ -167,6 +173,7 @@ class Entities:
         )
         await self._tell(facts, stored, now)
         await vacate_of(self._commanded, entity_id, day)
+        await self._accompanying.end(self._commanded, accompanying)
         return await self._asked(stored, facts, FormOccasion.DEREGISTRATION, answers, before)
 
     async def classify(

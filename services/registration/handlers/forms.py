@@ -42,8 +42,8 @@ class Asked:
     before: FormMoved | None = None
 
 
-def forms(sealer: Sealer) -> Processes[FormMoved]:
-    """Return the processes of this kind."""
+def forms(sealer: Sealer | None) -> Processes[FormMoved]:
+    """Return the processes of this kind; without a sealer, for steps with which nothing is given."""
     return Processes(FORM, FormMoved, lambda moved: moved.entity_id, sealer)
 
 

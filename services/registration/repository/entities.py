@@ -1,6 +1,6 @@
 """Queries on entities. Batches go by `unnest`, one statement each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -36,6 +36,17 @@ _UPSERT: Final = """
         recorded_at = excluded.recorded_at
     WHERE stored.content_hash <> excluded.content_hash
     RETURNING id, uscc, version, state, kind, effective_on
+"""
+
+
+_MOVING: Final = """
+    SELECT id FROM unnest($1::text[], $2::text[], $3::text[]) AS stated (uscc, division_code, bureau)
+    JOIN entity USING (uscc)
+    WHERE (entity.division_code, entity.bureau) <> (stated.division_code, stated.bureau) AND EXISTS (
+        SELECT FROM process WHERE subject_id = entity.id::text AND under_way
+        AND topic IN ('registration-form', 'registration-commitment')
+    )
+    ORDER BY id
 """
 
 
@@ -85,6 +96,19 @@ async def upsert(connection: Connection, stated: Sequence[Stated], *, now: datet
         now,
     )
     return {row["uscc"]: _stored(row) for row in rows}
+
+
+async def moving_accompanied(connection: Connection, places: Mapping[str, tuple[str, Bureau]]) -> list[UUID]:
+    """Return the entities, in order of id, that something is under way about and that another place is stated of.
+
+    Args:
+        connection: of the open transaction.
+        places: division and line as they are stated, by USCC.
+    """
+    rows = await connection.fetch(
+        _MOVING, list(places), [code for code, _ in places.values()], [bureau.value for _, bureau in places.values()]
+    )
+    return [row["id"] for row in rows]
 
 
 async def count(connection: Connection) -> int:

@@ -7,21 +7,31 @@ import pytest
 
 from contracts.processes import MACHINES
 from contracts.processes.machine import Machine, Step, Term
-from contracts.vocabulary import CallerRole, DiscrepancyAction, FloatingAction, FormAction, TransferAction
+from contracts.vocabulary import (
+    CallerRole,
+    CommitmentAction,
+    DiscrepancyAction,
+    FloatingAction,
+    FormAction,
+    TransferAction,
+)
 from contracts.vocabulary.word import Word
 
 DISTRICT = frozenset({CallerRole.DISTRICT})
 TAKEN_BY_THE_OWNER = frozenset(
     {
         FormAction.SUPERSEDE,
+        FormAction.MOVE_WITH_ENTITY,
+        CommitmentAction.MOVE_WITH_ENTITY,
+        CommitmentAction.END_WITH_ENTITY,
         TransferAction.REDIRECT,
         FloatingAction.REDIRECT,
         DiscrepancyAction.CORRECT,
         DiscrepancyAction.RESTATE,
     }
 )
-"""Steps that follow from something else: a later form supersedes an earlier one, an organisation is merged away, a
-report or the ledgers were corrected."""
+"""Steps that follow from something else: a later form supersedes an earlier one, an entity moves or is deregistered,
+an organisation is merged away, a report or the ledgers were corrected."""
 
 
 class Door(Word):

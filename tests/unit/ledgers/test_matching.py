@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.ledgers.domain.matching import (
@@ -43,6 +43,7 @@ def test_names_that_are_written_otherwise_are_the_same(name: str, other: str) ->
 
 
 @given(NAMES)
+@example("A´")
 def test_comparing_a_compared_name_changes_nothing(name: str) -> None:
     once = compared_organisation_name(name)
 
@@ -54,8 +55,8 @@ def test_comparing_a_compared_name_changes_nothing(name: str) -> None:
 def test_a_code_that_is_accepted_is_in_its_one_form(text: str) -> None:
     code = compared_code(text)
 
-    assert compared_code(code) == code
     if not code_misfits(code):
+        assert compared_code(code) == code
         assert code.isascii()
         assert code == code.upper()
         assert compared_code(f" {code.lower()} ") == code
