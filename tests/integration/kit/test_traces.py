@@ -18,6 +18,7 @@ from kit import log, telemetry
 from kit.ids import new_id
 from tests.integration.kit.tally import AmountGiven, Place, Replica
 from tests.integration.kit.wire import Wire, wire
+from tests.spans import written_out
 from tests.unit.kit.records import SAMPLED
 
 pytestmark = pytest.mark.servers
@@ -105,7 +106,7 @@ async def test_the_step_of_a_record_set_aside_fails_and_its_log_line_has_its_tra
     assert line["event_id"] == str(bad.event_id)
     assert line["correlation_id"] is not None
     assert NAME not in json.dumps(line, ensure_ascii=False)
-    assert NAME not in "".join(one.to_json() for one in spans.get_finished_spans())
+    assert NAME not in "".join(written_out(one) for one in spans.get_finished_spans())
 
 
 async def test_the_delay_of_a_batch_is_the_age_of_its_oldest_fact_when_it_is_committed(place: Place) -> None:

@@ -21,6 +21,7 @@ from services.ledgers.handlers import members
 from tests.id_numbers import id_number
 from tests.integration.ledgers.desk import TOWNSHIP, Desk
 from tests.integration.ledgers.people import WHY, branch
+from tests.spans import written_out
 
 pytestmark = pytest.mark.servers
 
@@ -180,7 +181,7 @@ async def test_no_canary_gets_out(desk: Desk, spans: InMemorySpanExporter, logge
     assert "a fault of ours" in lines
     assert sung(lines) == []
 
-    told = [one.to_json() for one in spans.get_finished_spans()]
+    told = [written_out(one) for one in spans.get_finished_spans()]
     assert len(told) > 20
     commands = {
         (f"{one.context.trace_id:032x}", str((one.attributes or {}).get("correlation_id")))

@@ -20,6 +20,7 @@ from kit import log, telemetry
 from kit.problems import FORBIDDEN, Problem
 from tests.integration.gateway.graphql.conftest import EntityRow
 from tests.integration.gateway.graphql.test_mutations import CHANGE, Registration, done
+from tests.spans import written_out
 from tests.unit.kit.records import SAMPLED
 
 pytestmark = pytest.mark.servers
@@ -160,7 +161,7 @@ async def test_nothing_that_somebody_wrote_gets_into_spans_metrics_or_logs(
         root.handlers, root.level = handlers, level
         structlog.configure(**before)
         structlog.contextvars.clear_contextvars()
-    told = [one.to_json() for one in spans.get_finished_spans()]
+    told = [written_out(one) for one in spans.get_finished_spans()]
     assert len(told) >= 6
     metrics, logged = generate_latest().decode(), written.getvalue()
     assert "graph_request_failed" in logged
