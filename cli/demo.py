@@ -40,6 +40,12 @@ def demo(
         typer.Option("--once/--keep", help="Stop everything after printing, or leave it running 演示后停止或保留."),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON; print nothing else.")] = False,
+    running: Annotated[
+        bool,
+        typer.Option(
+            "--running", help="Start nothing: use the services at REGISTRATION_URL and so on 使用已运行的服务."
+        ),
+    ] = False,
     registry: Annotated[
         bool, typer.Option("--registry", help="Import a register instead, and show its numbers 改为导入登记数据.")
     ] = False,
@@ -54,18 +60,24 @@ def demo(
     58,725 made-up entities with their organisations, members and cadres go through the services' own front doors; then
     the graph is asked for each figure of the study. The same command again changes nothing, and goes on where one was
     interrupted. --registry imports ../shared/data/registry where it stands beside the repository, else made-up rows of
-    the same shape.
+    the same shape. --running is for a deployment: REGISTRATION_URL, LEDGERS_URL, ASSESSMENT_URL, PAIRING_URL and
+    GATEWAY_URL say where its services are, KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL_LEDGERS and
+    DATABASE_URL_REGISTRATION where the small district's dead letters and rejects go, and --data-dir has the
+    development issuer's key in `secrets`.
 
     Example 示例: lianhe demo --small --once
     """
     if registry or source is not None:
-        if small or as_json or as_of is not None:
+        if small or as_json or running or as_of is not None:
             raise typer.BadParameter(
-                "--small, --as-of and --json are for the district; leave them out with --registry and --source "
+                "--small, --as-of, --json and --running are for the district; leave them out with --registry and "
+                "--source "
                 "这些选项仅用于演示区，不能与 --registry、--source 同用"
             )
         show_registry(once=once, data_dir=data_dir, source=source)
         return
+    if running and once:
+        raise typer.BadParameter("--once stops what --running did not start 不能停止并非由本命令启动的服务")
     study = SMALL if small else DISTRICT_X
-    asked = Asked(study=study, small=small, seed=seed, as_of=AS_OF if as_of is None else as_of.date())
+    asked = Asked(study=study, small=small, seed=seed, running=running, as_of=AS_OF if as_of is None else as_of.date())
     show_district(asked, once=once, as_json=as_json, data_dir=data_dir)

@@ -38,8 +38,11 @@ from demo.loading.states import States
 from embedded import background
 from embedded.environment import read_environment
 from embedded.errors import EmbeddedError
-from services.registration.intake.errors import IntakeError
+from kit.files.errors import IntakeError
+from kit.settings import NOT_SET, SettingsError, setting
 
+_DOORS: Final = ("registration", "ledgers", "assessment", "pairing", "gateway")
+_DATABASES: Final = {name: f"DATABASE_URL_{name.upper()}" for name in ("registration", "ledgers")}
 _SUBJECT: Final = "lianhe demo"
 _HOURS: Final = 12
 _WRONG: Final = 2
@@ -48,12 +51,21 @@ _WRONG: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which district: its figures, whether it is the small one, its seed and its day."""
+    """Which district: its figures, whether it is the small one, its seed, its day, and whether to start nothing."""
 
     study: Study
     small: bool
     seed: int
     as_of: date
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the services are, the broker among them, and the databases of registration and the ledgers, by service."""
+
+    addresses: Mapping[str, str]
+    databases: Mapping[str, str]
 
 
 def show_district(asked: Asked, *, once: bool, as_json: bool, data_dir: Path) -> None:
@@ -76,38 +88,54 @@ def show_district(asked: Asked, *, once: bool, as_json: bool, data_dir: Path) ->
         told(EmbeddedError, IntakeError, LoadError, OSError),
         redirect_stdout(sys.stderr) if as_json else nullcontext(),
     ):
-        with timing.part("start 启动"):
-            up(data_dir=data_dir)
+        if not asked.running:
+            with timing.part("start 启动"):
+                up(data_dir=data_dir)
+        place = _named_place() if asked.running else _started_place(data_dir)
         # not by kit.loop: its collector waits for 200,000 objects, and a request's cycles would fill the memory
-        found = asyncio.run(_load(asked, data_dir.expanduser().absolute(), timing, quiet=as_json))
-        gateway = _addresses(data_dir)["gateway"]
+        found = asyncio.run(_load(asked, data_dir.expanduser().absolute(), place, timing, quiet=as_json))
         if as_json:
             print(_json(asked, found, timing), file=sys.__stdout__)
         else:
-            _print(asked, found, timing, gateway, once=once)
+            _print(asked, found, timing, place.addresses["gateway"], once=once)
         if once:
             down(data_dir=data_dir)
     if not all(one.right for one in found):
         raise typer.Exit(_WRONG)
 
 
-def _addresses(data_dir: Path) -> Mapping[str, str]:
+def _started_place(data_dir: Path) -> Place:
     state = background.running(data_dir.expanduser().absolute())
     if state is None:
         raise LoadError("what was started is gone; see `lianhe logs`\n服务已退出，请查看 `lianhe logs`")
-    return state.addresses
+    variables = read_environment(data_dir.expanduser().absolute())
+    return Place(state.addresses, {name: variables[variable] for name, variable in _DATABASES.items()})
 
 
-async def _load(asked: Asked, data_dir: Path, timing: Timing, *, quiet: bool) -> Sequence[Figure]:
+def _named_place() -> Place:
+    names = {"kafka": "KAFKA_BOOTSTRAP_SERVERS"} | {name: f"{name.upper()}_URL" for name in _DOORS}
+    found = {name: setting(variable) for name, variable in names.items()}
+    databases = {name: setting(variable) for name, variable in _DATABASES.items()}
+    missing = [names[name] for name, value in found.items() if value is None]
+    missing += [_DATABASES[name] for name, value in databases.items() if value is None]
+    if missing:
+        lines = [f"  {name}: {NOT_SET}" for name in missing]
+        raise SettingsError("\n".join([f"{len(missing)} setting(s) can't be used 配置有误:", *lines]))
+    return Place(_stated(found), _stated(databases))
+
+
+def _stated(values: Mapping[str, str | None]) -> Mapping[str, str]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+async def _load(asked: Asked, data_dir: Path, place: Place, timing: Timing, *, quiet: bool) -> Sequence[Figure]:
     district = District(asked.study, asked.seed, asked.as_of)
     token, department = (
         signed(data_dir, role=role, division=DISTRICT.ljust(DIVISION_WIDTH, "0"), subject=_SUBJECT, hours=_HOURS)[0]
         for role in (CallerRole.SYSTEM, CallerRole.ORGANISATION_DEPARTMENT)
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    addresses = _addresses(data_dir)
-    variables = read_environment(data_dir)
-    async with Doors(addresses, token, _SUBJECT, department=department) as doors:
+    async with Doors(place.addresses, token, _SUBJECT, department=department) as doors:
         with Progress(*columns, console=stderr, disable=quiet, transient=True) as bar:
             loader = Loader(district, doors, _Watcher(bar))
             with timing.part("load 装入"):
@@ -125,8 +153,8 @@ async def _load(asked: Asked, data_dir: Path, timing: Timing, *, quiet: bool) ->
                 await PeopleStates(district, doors, loader).bring_about()
                 shown = [*await settled(states.figures), *await settled(processes.figures)]
                 shown += await settled(lambda: missing_states(doors))
-                shown += await set_aside_each(addresses["kafka"], variables["DATABASE_URL_LEDGERS"])
-                shown += await reject_each(variables["DATABASE_URL_REGISTRATION"], data_dir)
+                shown += await set_aside_each(place.addresses["kafka"], place.databases["ledgers"])
+                shown += await reject_each(place.databases["registration"], data_dir)
             return [*found, *shown]
 
 
@@ -168,7 +196,9 @@ def _print(asked: Asked, found: Sequence[Figure], timing: Timing, gateway: str, 
     wrong = sum(not one.right for one in found)
     console.print(f"figures 指标: {len(found) - wrong} of {len(found)} as expected 与应有值一致")
     console.print("time 用时: " + " · ".join(f"{name} {seconds:.1f} s" for name, seconds in timing.parts))
-    if not once:
+    if asked.running:
+        console.print(f"\nthe graph 图: {gateway}/graphql")
+    elif not once:
         console.print(f"\nThe stack is running 服务正在运行: {gateway}/graphql")
         console.print("see members too 查看党员: lianhe token --role organisation_department --division 500111")
         console.print("stop with 停止: lianhe down · begin anew 重新开始: lianhe down --wipe")

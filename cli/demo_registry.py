@@ -23,10 +23,10 @@ from demo.counts import QUERY, Counted, Counter, StandstillError
 from demo.registry import write_registry
 from embedded import background
 from embedded.errors import EmbeddedError
+from kit.files.errors import IntakeError
+from kit.files.outcomes import Counts
+from kit.files.source import expand
 from kit.settings import load
-from services.registration.imported_files import Counts
-from services.registration.intake.errors import IntakeError
-from services.registration.intake.source import expand
 from services.registration.settings import ImportSettings
 
 REAL: Final = Path(__file__).parent.parent.parent / "shared" / "data" / "registry"

@@ -1,5 +1,6 @@
 """`lianhe import`: files of a register, taken in."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +17,19 @@ from cli.up import DEFAULT_DIRECTORY, DataDirectory
 from kit import loop, telemetry
 from kit.clock import SystemClock
 from kit.database import AWAY, Database
+from kit.files.column_map import ColumnMap, read_column_map
+from kit.files.errors import FileFault, IntakeError
+from kit.files.formats import SUFFIXES
+from kit.files.outcomes import Counts, Rejected
+from kit.files.rejects import RejectsFile, rejects_file
+from kit.files.source import expand
 from kit.settings import load
 from services.registration.handlers.import_files import Imported, Importer
 from services.registration.handlers.preview import Preview
-from services.registration.imported_files import ConcurrentImportError, Counts, FileState
-from services.registration.intake.column_map import AS_NAMED, ColumnMap, read_column_map
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.formats import SUFFIXES
-from services.registration.intake.outcomes import Accepted, Rejected
-from services.registration.intake.rejects import RejectsFile, rejects_file
-from services.registration.intake.source import expand
+from services.registration.imported_files import ConcurrentImportError, FileState
+from services.registration.intake.column_map import AS_NAMED
+from services.registration.intake.columns import REGISTER
+from services.registration.intake.outcomes import Accepted
 from services.registration.settings import ImportSettings
 
 REJECTS: Final = "rejects.csv"
@@ -70,7 +74,7 @@ def import_(
     with told(NothingRunsError, IntakeError, ConcurrentImportError, *AWAY):
         use_what_runs(data_dir)
         settings = load(ImportSettings)
-        column_map = AS_NAMED if columns is None else read_column_map(columns)
+        column_map = AS_NAMED if columns is None else read_column_map(columns, REGISTER)
         files = expand(paths)
         _check_place(rejects, paths)
         provider = telemetry.set_up("registration-import")
@@ -112,7 +116,7 @@ async def run_import(
     database = Database(settings.database_url, application_name="registration-import", pool_size=2)
     try:
         with (
-            rejects_file(rejects) as file,
+            rejects_file(rejects, REGISTER) as file,
             Progress(
                 TextColumn("{task.description}"),
                 BarColumn(),
@@ -176,6 +180,13 @@ class _Watcher:
         self._bar.update(self._task, description=f"waiting for the database 等待数据库 ({reason})")
 
 
+def _traced(trace_id: str) -> str:
+    """Say how to look at the trace of the first row that was traced; where Zipkin takes the spans, its address."""
+    viewer = os.environ.get(telemetry.ZIPKIN_ENDPOINT, "").removesuffix("api/v2/spans")
+    where = f"{viewer}zipkin/traces/{trace_id}" if viewer else trace_id
+    return f"trace of a row, from the file to the graph 一行数据从文件到图的链路: {where}"
+
+
 def _json(total: Counts) -> str:
     return orjson.dumps(
         {
@@ -205,5 +216,8 @@ def _print(result: Result, rejects: Path, *, dry_run: bool) -> None:
     )
     if total.rejected:
         console.print(f"rejected rows with reasons 拒收明细: {rejects}")
+    traced = next((one.trace_id for one in result.files if one.trace_id), None)
+    if traced is not None and telemetry.are_sent():
+        console.print(_traced(traced))
     for notice, count in sorted(result.notices.items()):
         console.print(f"taken in without a cell 部分单元格未采用: {notice} × {count:,}", markup=False)

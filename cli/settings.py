@@ -61,12 +61,20 @@ OTHERS: Final = (
     ),
     Described("LIANHE_SET_UP_STARTED", "When `make demo` began, in seconds since 1970.", "none", (LIANHE,)),
     Described("LIANHE_TOKEN", "The token that examples and commands send 令牌.", "none", (LIANHE,)),
+    Described("LIANHE_TRACES", "`1`: as `lianhe up --traces` 启用链路查看.", "none", (LIANHE,)),
+    Described("GATEWAY_URL", "Where `lianhe demo --running` finds the graph 网关地址.", "none", (LIANHE,)),
     Described(
         "POSTGRES_ADMIN_URL", "A superuser's address of a server that is there 管理员数据库地址.", "none", (LIANHE,)
     ),
     Described(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "Where spans are sent, and every other `OTEL_…` of the SDK 链路数据.",
+        "none",
+        (ALL,),
+    ),
+    Described(
+        "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
+        "The same for Zipkin, `http://host:9411/api/v2/spans` 发往 Zipkin 的链路数据.",
         "none",
         (ALL,),
     ),

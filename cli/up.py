@@ -1,6 +1,7 @@
 """`lianhe up`: everything on this machine, from nothing to ready."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from embedded.files import data_directory
 from embedded.ports import Ports
 from embedded.scale import Scale
 from embedded.state import DEFAULT_PLAN, Outcome, RunState, read_state, state_path
+from embedded.traces import ADDRESS, ASKED_FOR
 
 DataDirectory = Annotated[
     Path, typer.Option("--data-dir", envvar="LIANHE_DATA", help="Where data, logs and passwords are kept 数据目录.")
@@ -48,18 +50,27 @@ def up(
     replicas: Annotated[
         int, typer.Option(min=1, max=8, help="How many processes of each service 每个服务的进程数.")
     ] = 1,
+    traces: Annotated[
+        bool,
+        typer.Option(
+            "--traces", envvar=ASKED_FOR, help="Show traces in a browser: starts Zipkin too 在浏览器中查看链路追踪."
+        ),
+    ] = False,
     plan: Annotated[str, typer.Option(hidden=True, help="Which processes: module:attribute of a Plan.")] = DEFAULT_PLAN,
 ) -> None:
     """Start the database, the broker and every service, and return when all is ready. 启动全部服务。
 
     Nothing but this package is needed: no root, Docker, Java or PostgreSQL. KAFKA_BOOTSTRAP_SERVERS and
-    DATABASE_URL_<SERVICE> in the environment replace the embedded servers. The first start downloads Kafka (45 MB).
+    DATABASE_URL_<SERVICE> in the environment replace the embedded servers. The first start downloads Kafka (45 MB), the
+    first one with --traces Zipkin (131 MB); then every row that `lianhe import` takes in is traced, and every command.
 
     With --brokers 3 each record is on three brokers, and one of them may die. With --replicas 2 the processes of a
     service share its partitions, and one takes over what another leaves.
 
-    Example 示例: lianhe up --gateway-port 8000
+    Example 示例: lianhe up --gateway-port 8000 --traces
     """
+    # The runner is another process, or reads its environment as that one does.
+    os.environ[ASKED_FOR] = "1" if traces else ""
     ports = Ports(kafka_port, postgres_port, gateway_port)
     scale = Scale(brokers, replicas)
     begin = _in_foreground if foreground else _in_background
@@ -68,6 +79,10 @@ def up(
         started = begin(directory, plan, ports, scale)
     if started.already:
         _print_running(started.state)
+        if traces and (started.state is None or ADDRESS not in started.state.addresses):
+            stderr.print("It runs without traces: `lianhe down`, then `lianhe up --traces`.")
+            stderr.print("当前运行未启用链路追踪：请先 `lianhe down`，再 `lianhe up --traces`。")
+            raise typer.Exit(1)
         return
     state = started.state
     if state is None or state.failure is not None:
@@ -144,6 +159,10 @@ def _print_running(state: RunState | None, first: str = "already running 已在�
     console.print(f"{first} (pid {state.pid})")
     for name, address in state.addresses.items():
         console.print(f"  {name}: {address}")
+    if ADDRESS in state.addresses:
+        console.print(
+            "traces 链路追踪: open that address; `lianhe import` names the trace of a row 用浏览器打开上述地址"
+        )
     console.print("status 状态: lianhe status · logs 日志: lianhe logs -f · stop 停止: lianhe down")
 
 

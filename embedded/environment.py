@@ -15,6 +15,16 @@ def _path(directory: Path) -> Path:
     return directory / "secrets" / "environment.json"
 
 
+def key_file(directory: Path, setting: str) -> Path:
+    """Return where a key is kept that was made at the first start.
+
+    Args:
+        directory: The data directory.
+        setting: The setting that holds it, as ``PERSONAL_DATA_KEY``.
+    """
+    return directory / "secrets" / setting.lower().replace("_", "-")
+
+
 def write_environment(directory: Path, variables: Mapping[str, str]) -> None:
     """Keep the variables by which a process of the project finds what runs; readable by the owner only.
 

@@ -1,5 +1,6 @@
 """Files that are whole or absent: atomic writes, secrets made once, and a full disk told in plain words."""
 
+import base64
 import errno
 import os
 import secrets
@@ -12,6 +13,7 @@ from pathlib import Path
 from embedded.errors import EmbeddedError
 
 DEFAULT_MIN_FREE_MB = 1024
+_KEY_BYTES = 32
 _MEBIBYTE = 1024 * 1024
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -63,6 +65,11 @@ def data_directory(path: Path) -> Path:
             f"数据目录 {absolute} 不可写。请用 --data-dir 换一个位置。",
         )
     return absolute
+
+
+def key_made() -> str:
+    """Make a key: base64 of 32 random bytes."""
+    return base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
 
 
 def secret_kept(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(24)) -> str:

@@ -1,4 +1,4 @@
-"""Kafka's jars: exactly those of the lock file, verified before they are kept and again before Java starts.
+"""The jars of Java programs: exactly those of a lock file, verified before they are kept and again before Java starts.
 
 Nothing is resolved at run time. The cache is shared by all clones on the machine; two that download at once each work
 in a directory of their own and put whole, verified files in place by renaming.
@@ -36,33 +36,37 @@ class LockedJar:
         artifact: Maven artifact, ``kafka_2.13``.
         version: Maven version, ``4.3.1``.
         sha256: The jar's SHA-256 in lower-case hexadecimal.
+        classifier: Maven classifier, ``exec``; empty for the artifact's main jar.
     """
 
     group: str
     artifact: str
     version: str
     sha256: str
+    classifier: str = ""
 
     @property
     def coordinate(self) -> str:
-        """``group:artifact:version``."""
-        return f"{self.group}:{self.artifact}:{self.version}"
+        """``group:artifact:version``, and ``:classifier`` where it has one."""
+        return ":".join(part for part in (self.group, self.artifact, self.version, self.classifier) if part)
 
     @property
     def path(self) -> Path:
         """Where the jar lies below the cache, as in a Maven repository."""
-        return Path(*self.group.split("."), self.artifact, self.version, f"{self.artifact}-{self.version}.jar")
+        name = "-".join(part for part in (self.artifact, self.version, self.classifier) if part)
+        return Path(*self.group.split("."), self.artifact, self.version, f"{name}.jar")
 
     @classmethod
     def parse(cls, line: str) -> "LockedJar":
-        """Read one line of the lock file, ``group:artifact:version sha256``.
+        """Read one line of a lock file, ``group:artifact:version[:classifier] sha256``.
 
         Raises:
             ValueError: The line has another shape.
         """
         coordinate, sha256 = line.split()
-        group, artifact, version = coordinate.split(":")
-        return cls(group, artifact, version, sha256)
+        group, artifact, version, *rest = coordinate.split(":")
+        (classifier,) = rest or ("",)
+        return cls(group, artifact, version, sha256, classifier)
 
 
 Fetch = Callable[[LockedJar, Path], Path]
@@ -73,7 +77,7 @@ class RegistryUnreachableError(Exception):
 
 
 def locked_jars(lock: Path = LOCK_FILE) -> tuple[LockedJar, ...]:
-    """Read the lock file.
+    """Read a lock file; Kafka's without an argument.
 
     Raises:
         ValueError: A line is neither a comment nor a jar.
@@ -102,7 +106,7 @@ def ensure_jars(
 
     Args:
         cache: The shared directory; made if it is missing.
-        jars: What to have; the committed lock file without it.
+        jars: What to have; Kafka's without it.
         fetch: Downloads one jar into a directory and returns the file; for tests. The default is jgo.
         progress: Told in a few words how far it is; called from several threads.
 
@@ -144,7 +148,7 @@ def fetch_from_registry(repository: str | None = None) -> Fetch:
         remote = {"mirror": repository.rstrip("/")} if repository else None
         # A directory of its own for each try: jgo insists that its target doesn't exist.
         context = MavenContext(repo_cache=Path(tempfile.mkdtemp(dir=directory)), remote_repos=remote)
-        artifact = context.project(jar.group, jar.artifact).at_version(jar.version).artifact()
+        artifact = context.project(jar.group, jar.artifact).at_version(jar.version).artifact(jar.classifier)
         try:
             path: Path = artifact.resolve()
         except (requests.RequestException, RuntimeError) as error:

@@ -137,7 +137,7 @@ def prepare(directory: Path, jars: Sequence[Path], node: Node, *, cluster_id: st
         directory.mkdir(parents=True, exist_ok=True)
         data = directory / "data"
         write_atomically(directory / "log4j2.xml", _LOG4J)
-        write_atomically(directory / "server.properties", _properties(data, node))
+        write_atomically(directory / "server.properties", properties(data, node))
         if not data.exists():
             _format(directory, jars, data, node, cluster_id or new_cluster_id())
     if not (data / "meta.properties").exists():
@@ -159,7 +159,7 @@ def _format(directory: Path, jars: Sequence[Path], data: Path, node: Node, clust
     unfinished = directory / "data.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     settings = directory / "format.properties"
-    write_atomically(settings, _properties(unfinished, node))
+    write_atomically(settings, properties(unfinished, node))
     command = (
         *_java(directory, jars),
         # A short life doesn't repay the better compiler.
@@ -193,8 +193,13 @@ def _java(directory: Path, jars: Sequence[Path]) -> tuple[str, ...]:
     )
 
 
-def _properties(data: Path, node: Node) -> str:
-    """Write Kafka's settings; a backslash is Java's escape in such a file."""
+def properties(data: Path, node: Node) -> str:
+    """Return a broker's settings as the text of its file; a backslash is Java's escape in such a file.
+
+    Args:
+        data: Where the records are.
+        node: Which broker it is.
+    """
     log_dirs = str(data).replace("\\", "\\\\")
     controllers = enumerate(node.voters or (node.controller_port,), 1)
     voters = ",".join(f"{number}@{LOOPBACK}:{port}" for number, port in controllers)

@@ -1,21 +1,25 @@
-"""Write the lock file of Kafka's jars anew: ``python -m embedded.lock``.
+"""Write the lock files of Kafka's and Zipkin's jars anew: ``python -m embedded.lock``.
 
-Run it when the version of Kafka changes; the file is committed. It names no registry, so that it works behind any
-mirror.
+Run it when a version changes; the files are committed. They name no registry, so that they work behind any mirror.
 """
 
 import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from jgo.maven import MavenContext
 
 from embedded.files import write_atomically
-from embedded.jars import LOCK_FILE, LockedJar, sha256_of
+from embedded.jars import LOCK_FILE, LockedJar, fetch_from_registry, sha256_of
+from embedded.zipkin import LOCK_FILE as ZIPKIN_LOCK_FILE
 
 KAFKA = "org.apache.kafka:kafka_2.13:4.3.1"
 # Kafka's POM has log4j and the SLF4J API but nothing that ties them: without the binding the broker logs nothing.
 SLF4J_BINDING = "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4"
+ZIPKIN = LockedJar("io.zipkin", "zipkin-server", "3.5.1", sha256="", classifier="exec")
+"""One jar that holds all it needs."""
 
 
 def resolve(root: str = KAFKA, *, beside: tuple[str, ...] = (SLF4J_BINDING,)) -> tuple[LockedJar, ...]:
@@ -43,15 +47,26 @@ def resolve(root: str = KAFKA, *, beside: tuple[str, ...] = (SLF4J_BINDING,)) ->
         return tuple(sorted(jars, key=lambda jar: jar.coordinate))
 
 
-def main() -> None:
-    """Write the lock file beside this module."""
-    jars = resolve()
+def alone(jar: LockedJar) -> LockedJar:
+    """Download one jar, without what it may need, and return it with its hash."""
+    with tempfile.TemporaryDirectory() as directory:
+        return replace(jar, sha256=sha256_of(fetch_from_registry()(jar, Path(directory))))
+
+
+def write(path: Path, program: str, jars: Sequence[LockedJar]) -> None:
+    """Write a lock file."""
     lines = [
-        "# Kafka's jars and their SHA-256, written by `python -m embedded.lock`. Do not edit.",
+        f"# {program}'s jars and their SHA-256, written by `python -m embedded.lock`. Do not edit.",
         *(f"{jar.coordinate} {jar.sha256}" for jar in jars),
     ]
-    write_atomically(LOCK_FILE, "\n".join(lines) + "\n")
-    sys.stdout.write(f"{len(jars)} jars -> {LOCK_FILE}\n")
+    write_atomically(path, "\n".join(lines) + "\n")
+    sys.stdout.write(f"{len(jars)} jars -> {path}\n")
+
+
+def main() -> None:
+    """Write the lock files beside this module."""
+    write(LOCK_FILE, "Kafka", resolve())
+    write(ZIPKIN_LOCK_FILE, "Zipkin", [alone(ZIPKIN)])
 
 
 if __name__ == "__main__":

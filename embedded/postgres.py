@@ -15,11 +15,11 @@ import asyncpg
 import psutil
 
 from embedded.account import Account, can_reach, place_for, postgres_account, program_directory
+from embedded.databases import SUPERUSER
 from embedded.errors import EmbeddedError
 from embedded.files import disk_full_told, secret_kept, write_atomically
 from embedded.ports import LOOPBACK
 
-SUPERUSER = "postgres"
 _INITDB_SECONDS = 120
 _LEFT_OVER_SECONDS = 5.0
 # Nothing of the user's environment: PG* variables and locales would change what is made.

@@ -15,11 +15,12 @@ from embedded.errors import EmbeddedError
 from embedded.files import data_directory
 from embedded.logfile import DEFAULT_GENERATIONS, DEFAULT_LIMIT_BYTES
 from embedded.orphans import lives, stop_orphans
+from embedded.plan import Plan
 from embedded.ports import Ports
 from embedded.report import Report
 from embedded.runlock import RunLock
 from embedded.scale import Scale
-from embedded.stack import Plan, Stack
+from embedded.stack import Stack
 from embedded.state import DEFAULT_PLAN, Failure, Outcome, RunPhase, read_state, state_path
 from embedded.supervisor import ProcessFailedError
 

@@ -75,6 +75,11 @@ async def servers(directory: Path, environ: Mapping[str, str] | None = None) -> 
         await supervisor.stop()
 
 
+def inherited_by_servers(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of the environment that a server gets: where it is, and nobody's settings or secrets."""
+    return {name: environ[name] for name in _PASSED_ON if name in environ}
+
+
 async def both(first: Coroutine[None, None, str], second: Coroutine[None, None, str]) -> tuple[str, str]:
     """Run two at the same time; the first failure ends the other before it is raised."""
     tasks = (asyncio.ensure_future(first), asyncio.ensure_future(second))
@@ -136,7 +141,7 @@ async def start_kafka(
             ProcessSpec(
                 name=name,
                 argv=broker.command(),
-                env={name: environ[name] for name in _PASSED_ON if name in environ},
+                env=inherited_by_servers(environ),
                 ready=broker.ready,
                 stop_signal=signal.SIGTERM,
                 grace_seconds=30,

@@ -1,20 +1,18 @@
 """The whole of Lianhe on one machine: database and broker, then migrations and topics, then the services."""
 
 import asyncio
-import base64
-import secrets
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
 
-from embedded import development_key
+from embedded import development_key, traces, zipkin
 from embedded.databases import ensure_databases
-from embedded.environment import write_environment
+from embedded.environment import key_file, write_environment
 from embedded.errors import EmbeddedError
-from embedded.files import require_free_space, secret_kept
+from embedded.files import key_made, require_free_space, secret_kept
+from embedded.plan import DEAD_LETTER_KEY, Plan, ServiceProcess
 from embedded.ports import LOOPBACK, PortBook, Ports
 from embedded.process import ProcessSpec
 from embedded.report import Report
@@ -22,81 +20,7 @@ from embedded.scale import Scale
 from embedded.servers import KAFKA_SETTING, POSTGRES_ADMIN_SETTING, both, start_kafka, start_postgres
 from embedded.supervisor import Supervisor
 
-DEAD_LETTER_KEY = "DEAD_LETTER_KEY"
-PERSONAL_DATA_KEY = "PERSONAL_DATA_KEY"
 _DATABASE_PREFIX = "DATABASE_URL_"
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceProcess:
-    """One process of a service.
-
-    Attributes:
-        name: Its name, also that of its log and its port.
-        argv: Its command line; the program by its absolute path.
-        database: The service whose database it is given; None for a process without one.
-        http_port: The port it is to serve HTTP on; None for the one of last time, or a free one.
-        keys: Settings that are keys: made at the first start, and given to no process but those that name them.
-        instance: Which replica it is, from 0; names it to the broker.
-    """
-
-    name: str
-    argv: tuple[str, ...]
-    database: str | None
-    http_port: int | None = None
-    keys: tuple[str, ...] = ()
-    instance: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OneShot:
-    """A command that is run to its end before the services start; it is given every database.
-
-    Attributes:
-        name: Its name, also that of its log.
-        argv: Its command line; the program by its absolute path.
-    """
-
-    name: str
-    argv: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What runs on top of the two servers.
-
-    Attributes:
-        databases: The services that have a database.
-        one_shots: Run one after the other.
-        services: Started together after the one-shots.
-    """
-
-    databases: tuple[str, ...]
-    one_shots: tuple[OneShot, ...]
-    services: tuple[ServiceProcess, ...]
-
-
-def _command(*arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "cli.main", *arguments)
-
-
-def _serve(name: str, service: str, role: str, *keys: str) -> ServiceProcess:
-    return ServiceProcess(name, _command("serve", service, "--role", role), service, keys=keys)
-
-
-LIANHE = Plan(
-    databases=("registration", "ledgers", "assessment", "pairing", "gateway"),
-    one_shots=(OneShot("migrate", _command("migrate")), OneShot("topics", _command("topics", "--apply"))),
-    services=(
-        _serve("registration", "registration", "service", PERSONAL_DATA_KEY),
-        _serve("registration-relay", "registration", "relay"),
-        _serve("ledgers", "ledgers", "service", PERSONAL_DATA_KEY),
-        _serve("ledgers-relay", "ledgers", "relay"),
-        _serve("assessment", "assessment", "all"),
-        _serve("pairing", "pairing", "all"),
-        _serve("gateway", "gateway", "all"),
-    ),
-)
 
 
 @dataclass(slots=True)
@@ -147,8 +71,12 @@ class Stack:
         urls = {_DATABASE_PREFIX + name.upper(): url for name, url in given.items()}
         addresses = {name: f"http://{LOOPBACK}:{port}" for name, port in http_ports.items()}
         owners = {service.name: addresses[service.name] for service in self.plan.services}
-        common = self._common_environment(bootstrap, owners)
-        write_environment(self.directory, {**urls, KAFKA_SETTING: bootstrap, DEAD_LETTER_KEY: common[DEAD_LETTER_KEY]})
+        tracing = await self._tracing()
+        common = {**tracing, **self._common_environment(bootstrap, owners)}
+        write_environment(
+            self.directory,
+            {**urls, **tracing, KAFKA_SETTING: bootstrap, DEAD_LETTER_KEY: common[DEAD_LETTER_KEY]},
+        )
         for one_shot in self.plan.one_shots:
             with self.report.step(one_shot.name):
                 await self._supervisor.start(
@@ -196,6 +124,20 @@ class Stack:
             return await start_postgres(
                 self._supervisor, self.directory, self._book, self.environ, port=self.ports.postgres
             )
+
+    async def _tracing(self) -> dict[str, str]:
+        """Start the trace viewer where it is asked for, and return the settings that lead there."""
+        if not traces.are_asked_for(self.environ):
+            return {}
+        loop = asyncio.get_running_loop()
+
+        def tell(note: str) -> None:
+            loop.call_soon_threadsafe(self.report.note, "zipkin", note)
+
+        with self.report.step("zipkin"):
+            started = await zipkin.start_zipkin(self._supervisor, self._book, self.environ, progress=tell)
+        self.report.addresses({traces.ADDRESS: started.address})
+        return {name: self.environ.get(name, value) for name, value in zipkin.settings(started).items()}
 
     def _databases_given(self) -> dict[str, str] | None:
         """The databases the environment names: all of them, or None for none.
@@ -245,8 +187,8 @@ class Stack:
 
     def _key(self, setting: str) -> str:
         return secret_kept(
-            self.directory / "secrets" / setting.lower().replace("_", "-"),
-            lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+            key_file(self.directory, setting),
+            key_made,
         )
 
     def _running(self) -> tuple[str, ...]:

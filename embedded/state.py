@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from embedded.files import write_atomically
 
-DEFAULT_PLAN = "embedded.stack:LIANHE"
+DEFAULT_PLAN = "embedded.plan:LIANHE"
 
 
 class ProcessPhase(StrEnum):

@@ -1,4 +1,7 @@
-"""Commands on their way to the service that owns the fact, and the wait until the read model has what they changed."""
+"""Commands on their way to the service that owns the fact, and the wait until the read model has what they changed.
+
+Questions that only the owner can answer go the same way.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -12,6 +15,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
@@ -46,6 +50,7 @@ from contracts.events.registration.markets import RecordedMarket, RecordedStall
 from gateway.read_model import NoReadModelError, live_schema
 from kit.database import Failure, failure_of
 from kit.problems import UNAVAILABLE, Problem
+from kit.telemetry import TRACEPARENT, answered, current_traceparent, step_span
 
 SEEN_SECONDS: Final = 5.0
 """For so long a mutation waits for the read model; then its answer is pending."""
@@ -187,6 +192,23 @@ class Command:
     saga: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a caller asks of an owner, because only the owner keeps it.
+
+    Attributes:
+        owner: the service that keeps it.
+        path: at the owner.
+        parameters: of the query, as they stand in its address.
+        authorization: the caller's own header; the owner checks it.
+    """
+
+    owner: Owner
+    path: str
+    parameters: Mapping[str, str]
+    authorization: str | None
+
+
 class Commands:
     """Sends commands to their owners, and waits for the read model.
 
@@ -218,16 +240,40 @@ class Commands:
         if address is None:
             return unavailable()
         body = {name: value for name, value in command.body.items() if value is not None}
+        with step_span("gateway command", {"peer.service": command.owner.value}, SpanKind.CLIENT) as span:
+            if (traceparent := current_traceparent()) is not None:
+                headers[TRACEPARENT] = traceparent
+            answer = await self._sent(command, address + command.path, body, headers)
+            if isinstance(answer, Refused):
+                answered(span, answer.status)
+        return answer
+
+    async def _sent(self, command: Command, address: str, body: Body, headers: Mapping[str, str]) -> Done | Refused:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS), self._turns[command.owner]:
-                answer = await self._client.request(
-                    command.method, address + command.path, json=body, headers=headers, timeout=None
-                )
+                answer = await self._client.request(command.method, address, json=body, headers=headers, timeout=None)
             if answer.status_code < HTTPStatus.BAD_REQUEST:
                 return _DONE.validate_json(answer.content)
             return _REFUSED.validate_json(answer.content)
         except (httpx.HTTPError, TimeoutError, ValidationError):
             return unavailable()
+
+    async def ask(self, question: Question) -> bytes | Refused:
+        """Return what an owner answers to a question, as JSON, or why it doesn't; one that is away is a refusal too."""
+        headers = {} if question.authorization is None else {"Authorization": question.authorization}
+        address = self._owners.get(question.owner)
+        if address is None:
+            return away()
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS), self._turns[question.owner]:
+                answer = await self._client.get(
+                    address + question.path, params=question.parameters, headers=headers, timeout=None
+                )
+            if answer.status_code < HTTPStatus.BAD_REQUEST:
+                return answer.content
+            return _REFUSED.validate_json(answer.content)
+        except (httpx.HTTPError, TimeoutError, ValidationError):
+            return away()
 
     async def seen(self, changed: Sequence[Changed], since: datetime) -> Seen:
         """Wait until the read model has every version, or a newer one, or the gateway set one of them aside.
@@ -239,11 +285,14 @@ class Commands:
             since: the moment before it was asked to.
         """
         try:
-            return await self._seen(changed, since)
+            with step_span("gateway wait", {}) as span:
+                found = await self._seen(changed, since)
+                span.set_attribute("lianhe.seen", found.value)
         except Exception as error:
             if isinstance(error, NoReadModelError) or failure_of(error) is Failure.RETRY:
                 return Seen.PENDING
             raise
+        return found
 
     async def _seen(self, changed: Sequence[Changed], since: datetime) -> Seen:
         waited = [one for one in changed if one.aggregate in TABLES]
@@ -309,5 +358,15 @@ def unavailable() -> Refused:
         UNAVAILABLE,
         "The service that owns this doesn't answer. Send the same again, with the same idempotencyKey.",
         "负责该数据的服务暂无应答。请使用相同的 idempotencyKey 重新提交。",
+    )
+    return _REFUSED.validate_json(problem.body())
+
+
+def away() -> Refused:
+    """Return the refusal of an owner that doesn't answer a question."""
+    problem = Problem(
+        UNAVAILABLE,
+        "The service that keeps this doesn't answer. Ask again in a moment; the rest of the graph is there.",
+        "保存该数据的服务暂无应答，请稍后重试；其他查询不受影响。",
     )
     return _REFUSED.validate_json(problem.body())

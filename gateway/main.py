@@ -8,6 +8,7 @@ from gateway.projection.health import FollowingHealth
 from gateway.projection.live import LiveProjection
 from gateway.serving import GraphServing
 from gateway.settings import GatewaySettings
+from kit.http_metrics import Measured
 from kit.process import Component, HttpServer
 from kit.relay import Relay
 from kit.roles import Role
@@ -26,5 +27,5 @@ def components(settings: GatewaySettings, role: Role) -> list[Component]:
         graph = GraphServing(settings, health.component("graph"))
         pages.append(Mount("/", app=graph))
         parts.append(graph)
-    parts.append(HttpServer(with_origins(Starlette(routes=pages), settings), settings))
+    parts.append(HttpServer(Measured(with_origins(Starlette(routes=pages), settings)), settings))
     return parts

@@ -23,9 +23,12 @@ from kit.clock import SystemClock
 from kit.database import AWAY
 from kit.health import Progress
 from kit.log import logger
+from kit.vitals import forget_pool, watch_pool
 
 _log = logger(__name__)
 _TRY_AGAIN: Final = 1013
+READ_POOL: Final = "gateway graph"
+"""Names the pool that queries read by."""
 _LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=50, keepalive_expiry=2)
 """An owner closes a connection that was idle for 5 s: one that it is just closing must not be taken for a command."""
 _NOT_YET: Final = orjson.dumps(
@@ -69,6 +72,7 @@ class GraphServing:
         pool = await self._open(stop)
         if pool is None:
             return
+        watch_pool(READ_POOL, pool)
         # not by a proxy of the environment: the owners are beside it
         async with httpx.AsyncClient(trust_env=False, limits=_LIMITS) as client:
             commands = Commands(self._settings.owners(), client, pool, self._settings.kafka_topic_prefix)
@@ -79,6 +83,7 @@ class GraphServing:
                 group.create_task(Sequencer(self._settings.database_url, SystemClock()).run(stop))
                 group.create_task(watch.run(stop))
         await pool.close()
+        forget_pool(READ_POOL)
 
     async def _open(self, stop: asyncio.Event) -> asyncpg.Pool | None:
         while not stop.is_set():

@@ -6,19 +6,21 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Header, Request
-from opentelemetry.trace import SpanKind
 from pydantic import BaseModel
 from starlette.responses import Response
+from structlog.contextvars import bound_contextvars
 
 from contracts.events.base import EventData
 from kit.callers import Caller
 from kit.clock import Clock, today
 from kit.commands import Answer, Changed, once, plain_hash
 from kit.database import Connection, Database
+from kit.http_metrics import route_of
 from kit.ids import new_id
 from kit.mandates import refuse_beyond_mandate
 from kit.outbox import Told
-from kit.telemetry import new_trace, record_span
+from kit.problems import Problem
+from kit.telemetry import TRACEPARENT, answered, current_traceparent, ids_of, request_span
 
 JSON: Final = "application/json"
 
@@ -107,12 +109,34 @@ class Commands:
         Raises:
             Problem: `invalid` without a key, `idempotency-key-reused`, `forbidden`, or what `decide` raises.
         """
+        saga = saga or new_id()
+        attributes = {
+            "http.request.method": request.method,
+            "http.route": route_of(request.scope),
+            "correlation_id": str(saga),
+        }
+        done: Response | Problem
+        with (
+            request_span(self._span, request.headers.get(TRACEPARENT), attributes) as span,
+            bound_contextvars(correlation_id=str(saga)),
+        ):
+            # What fails is logged further out, where the span is no longer the current one.
+            request.state.command = {**ids_of(span), "correlation_id": str(saga)}
+            try:
+                done = await self._carry_out(request, caller, key, saga, decide)
+            except Problem as problem:  # a refusal is an answer: nothing failed here
+                done = problem
+            answered(span, done.kind.status if isinstance(done, Problem) else done.status_code)
+        if isinstance(done, Problem):
+            raise done
+        return done
+
+    async def _carry_out(
+        self, request: Request, caller: Caller, key: str | None, saga: UUID, decide: Decide
+    ) -> Response:
         payload = b" ".join((request.method.encode(), request.url.path.encode(), await request.body()))
-        joined = record_span(self._span, request.headers.get("traceparent"), {}, SpanKind.SERVER)
         async with self._database.transaction() as transaction:
-            commanded = Commanded(
-                transaction.connection, caller, self._clock, saga or new_id(), joined or new_trace(self._span, {})
-            )
+            commanded = Commanded(transaction.connection, caller, self._clock, saga, current_traceparent())
             await refuse_beyond_mandate(transaction.connection, caller, today(self._clock))
 
             async def decided() -> tuple[int, bytes]:

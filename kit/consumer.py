@@ -5,13 +5,14 @@ committed. A crash between the two means a redelivery, and the inbox makes a red
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import perf_counter, time
 from traceback import format_tb
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
+from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
 from contracts.envelope import Envelope
@@ -24,7 +25,7 @@ from kit.faults import HaltedError, Limits, Reason, RuleBrokenError
 from kit.health import Progress
 from kit.inbox import take_in
 from kit.log import logger
-from kit.telemetry import Attributes, batch_span, record_span
+from kit.telemetry import Attributes, Step, batch_span, begin_step, failed
 
 E = TypeVar("E", bound=EventData)
 
@@ -146,8 +147,14 @@ class BatchConsumer(Generic[E]):
             "messaging.batch.message_count": len(records),
         }
         with batch_span(f"{self.name} take", traceparents, attributes, SpanKind.CONSUMER):
-            heard = [Heard(one.event, one.envelope, self._step(one)) for one in decoded]
-            await self._apply(_Part(decoded, heard, faults))
+            steps = {_place(one.record): step for one in decoded if (step := self._step(one)) is not None}
+            try:
+                carried = {place: step.traceparent for place, step in steps.items()}
+                heard = [Heard(one.event, one.envelope, carried.get(_place(one.record))) for one in decoded]
+                await self._apply(_Part(decoded, heard, faults), steps)
+            finally:
+                for step in steps.values():
+                    step.end()
         metrics.BATCH_RECORDS.labels(self.name).observe(len(records))
         metrics.BATCH_SECONDS.labels(self.name).observe(perf_counter() - started)
         return taken
@@ -166,18 +173,20 @@ class BatchConsumer(Generic[E]):
             return outcome
         traceparent = outcome.envelope.traceparent
         attributes: Attributes = {"messaging.consumer.group.name": self.name}
-        failed: Exception | None = None
-        fresh: Sequence[Heard[E]] = ()
         with batch_span(f"{self.name} redrive", [traceparent] if traceparent else [], attributes, SpanKind.CONSUMER):
+            step = self._step(outcome)
+            why: str | None = None
             try:
-                heard = [Heard(outcome.event, outcome.envelope, self._step(outcome))]
+                heard = [Heard(outcome.event, outcome.envelope, step.traceparent if step else None)]
                 fresh = await self._first_time(transaction.connection, heard)
                 if fresh:
                     await self._handler(transaction, fresh)
-            except Exception as error:  # noqa: BLE001 - a span would keep its text, which may hold values of the record
-                failed = error
-        if failed is not None:
-            raise failed
+            except Exception as error:
+                why = type(error).__name__
+                raise
+            finally:
+                if step is not None:
+                    step.end(why)
         return TakenAgain(first_time=bool(fresh))
 
     def _decode(self, records: Sequence[Record]) -> tuple[Taken, list[Decoded[E]], list[Fault]]:
@@ -213,7 +222,7 @@ class BatchConsumer(Generic[E]):
             metrics.RECORDS.labels(self.name, "unknown_type").inc(unknown)
         return taken, decoded, faults
 
-    def _step(self, one: Decoded[E]) -> str | None:
+    def _step(self, one: Decoded[E]) -> Step | None:
         if one.envelope.traceparent is None:
             return None
         attributes: Attributes = {
@@ -222,10 +231,11 @@ class BatchConsumer(Generic[E]):
             "messaging.kafka.offset": one.record.offset,
             "cloudevents.event_id": str(one.envelope.id),
             "cloudevents.event_type": one.envelope.type,
+            "correlation_id": str(one.envelope.correlation_id or one.envelope.id),
         }
-        return record_span(f"{self.name} apply", one.envelope.traceparent, attributes, SpanKind.CONSUMER)
+        return begin_step(f"{self.name} apply", one.envelope.traceparent, attributes, SpanKind.CONSUMER)
 
-    async def _apply(self, whole: _Part[E]) -> None:
+    async def _apply(self, whole: _Part[E], steps: Mapping[tuple[str, int, int], Step]) -> None:
         work = [whole]
         wait = FIRST_WAIT_SECONDS
         while work:
@@ -249,15 +259,21 @@ class BatchConsumer(Generic[E]):
                     first, second = part.halves()
                     work += [second, first]
                 else:
-                    _log.error(
-                        "set aside",
-                        consumer=self.name,
-                        reason=reason,
-                        detail=detail_of(error),
-                        # The frames alone: an error's own text may hold values of the record.
-                        frames=format_tb(error.__traceback__) if reason is Reason.HANDLER_FAILED else None,
-                    )
                     bad = part.decoded[0]
+                    step = steps.get(_place(bad.record))
+                    with trace.use_span(step.span if step else trace.get_current_span(), record_exception=False):
+                        _log.error(
+                            "set aside",
+                            consumer=self.name,
+                            reason=reason,
+                            detail=detail_of(error),
+                            event_id=str(bad.envelope.id),
+                            correlation_id=str(bad.envelope.correlation_id or bad.envelope.id),
+                            # The frames alone: an error's own text may hold values of the record.
+                            frames=format_tb(error.__traceback__) if reason is Reason.HANDLER_FAILED else None,
+                        )
+                    if step is not None:
+                        failed(step.span, reason.value)
                     fault = Fault(bad.record, reason, detail_of(error), bad.envelope.type)
                     work.append(_Part((), (), sorted([*part.faults, fault], key=lambda one: _place(one.record))))
             else:
@@ -273,6 +289,9 @@ class BatchConsumer(Generic[E]):
                 await self._handler(transaction, fresh)
             await self._dead_letters.set_aside(transaction.connection, self.name, part.faults)
         self._limits.took(outcomes)
+        if fresh:
+            oldest = min(one.envelope.time for one in fresh)
+            metrics.DELAY_SECONDS.labels(self.name).observe(max(0.0, time() - oldest.timestamp()))
         metrics.RECORDS.labels(self.name, "applied").inc(len(fresh))
         metrics.RECORDS.labels(self.name, "duplicate").inc(len(part.heard) - len(fresh))
         for fault in part.faults:

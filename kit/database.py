@@ -8,10 +8,14 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum
+from time import perf_counter
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 import asyncpg
+
+from kit import metrics
+from kit.vitals import forget_pool, watch_pool
 
 CONNECT_SECONDS: Final = 10
 POOL_SECONDS: Final = 30
@@ -67,13 +71,14 @@ class Database:
 
     Args:
         url: `postgresql://user:password@host:port/database`.
-        application_name: how the server names its sessions.
+        application_name: how the server names its sessions, and the metrics its pool.
         pool_size: the most connections; made as they are needed.
     """
 
     def __init__(self, url: str, *, application_name: str, pool_size: int = 5) -> None:
         self._url = url
         self._place = urlsplit(url).netloc.rpartition("@")[2]
+        self._name = application_name
         self._settings = {**SERVER_SETTINGS, "application_name": application_name}
         self._size = pool_size
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
@@ -88,8 +93,10 @@ class Database:
             ConnectionError: no connection came free or could be made; the text names the server.
         """
         pool = await self._opened()
+        asked = perf_counter()
         try:
             connection = await pool.acquire(timeout=POOL_SECONDS)
+            metrics.POOL_WAIT_SECONDS.labels(self._name).observe(perf_counter() - asked)
         except OSError as error:  # uvloop's own says neither who refused nor where
             raise ConnectionError(f"database 数据库 {self._place}: {str(error) or type(error).__name__}") from error
         try:
@@ -102,6 +109,7 @@ class Database:
         """Close every connection."""
         if self._pool is not None:
             await self._pool.close()
+            forget_pool(self._name)
 
     async def _opened(self) -> "asyncpg.Pool[asyncpg.Record]":
         if self._pool is None:
@@ -114,6 +122,7 @@ class Database:
                 server_settings=self._settings,
                 timeout=CONNECT_SECONDS,
             )
+            watch_pool(self._name, self._pool)
         return self._pool
 
 

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from kit.callers import Caller, Verifier
 from kit.database import AWAY, Failure, failure_of
+from kit.http_metrics import Measured
 from kit.log import logger
 from kit.problems import FAILED, INVALID, MEDIA_TYPE, NOT_FOUND, UNAVAILABLE, Kind, Problem, answer
 
@@ -77,6 +78,7 @@ def application(title: str, description: str, verifier: Verifier, routes: Sequen
         routes=list(routes),
         telemetry=_NO_TELEMETRY,
     )
+    app.add_middleware(Measured)
     app.state.verifier = verifier
     app.add_exception_handler(Problem, answer)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -172,8 +174,9 @@ async def _refused(_request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
+    place = {"path": request.url.path, **getattr(request.state, "command", {})}
     if failure_of(error) is Failure.RETRY:
-        _log.warning("command not taken", path=request.url.path, error=type(error).__name__)
+        _log.warning("command not taken", error=type(error).__name__, **place)
         return Problem(
             UNAVAILABLE,
             "The database is away, nothing was changed. Send the same again, with the same Idempotency-Key.",
@@ -185,7 +188,7 @@ async def _failed(request: Request, error: Exception) -> Response:
             "Something that was sent can't be stored, as a NUL character in a text. Nothing was changed; correct it.",
             "提交的内容无法存储（如文本中含有空字符），未作任何更改。请更正后重新提交。",
         ).response()
-    _log.exception("command failed", path=request.url.path, exc_info=error)
+    _log.exception("command failed", exc_info=error, **place)
     return Problem(
         FAILED,
         "The service failed, nothing was changed. Tell its operator.",

@@ -8,12 +8,11 @@ import orjson
 import structlog
 from opentelemetry import trace
 
+from kit.telemetry import ids_of
+
 
 def _add_trace(_logger: object, _method: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
-    context = trace.get_current_span().get_span_context()
-    if context.is_valid:
-        event["trace_id"] = trace.format_trace_id(context.trace_id)
-        event["span_id"] = trace.format_span_id(context.span_id)
+    event.update(ids_of(trace.get_current_span()))
     return event
 
 
@@ -44,7 +43,7 @@ def set_up(process: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for chatty in ("aiokafka", "faststream", "httpx", "uvicorn.access"):
+    for chatty in ("aiokafka", "faststream", "httpcore", "httpx", "urllib3", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from kit import log, loop, telemetry
 from kit.settings import ServiceSettings
+from kit.vitals import watch_loop
 
 GRACE_SECONDS: Final = 10
 END_SECONDS: Final = 60.0
@@ -88,6 +89,7 @@ async def _run(process: str, components: Sequence[Component]) -> None:
     logger.info("started", process=process)
     ending = asyncio.create_task(_end_late(stop))
     async with asyncio.TaskGroup() as group:
+        group.create_task(watch_loop(stop), name="vitals")
         for component in components:
             group.create_task(_guard(component, stop), name=type(component).__name__)
     ending.cancel()

@@ -153,6 +153,24 @@ class Processes(Generic[P]):
             await self._set_timer(commanded, one)
         return moved
 
+    async def begin_by_the_clock(self, cause: Cause, **facts: object) -> P:
+        """Begin a process that nobody commanded, today: it follows from what was heard, or a moment came.
+
+        Of a kind that a subject may have once none may be under way, and nobody else may begin one meanwhile: the
+        caller sees to it.
+
+        Args:
+            cause: why.
+            facts: what the event says beyond what every process has.
+        """
+        begins = self.machine.begins
+        moved = self._state(begins, today(cause.clock), cause, process_id=new_id(), version=1, evidence=(), **facts)
+        await process_store.add(
+            cause.connection, moved, str(self._subject(moved)), cause.correlation_id, under_way=True
+        )
+        await self._keep(cause, moved, Taken(None, None))
+        return moved
+
     async def expected(
         self, commanded: Commanded, process_id: UUID, expected_version: int, action: Word, given: Given
     ) -> tuple[P, Step[Any, Any]]:

@@ -11,7 +11,7 @@ import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from embedded.stack import LIANHE
+from embedded.plan import LIANHE
 from tests.canaries import LONGEST, sung
 from tests.stack import Stack
 

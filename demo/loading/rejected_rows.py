@@ -10,15 +10,16 @@ from demo.district.codes import made_up_uscc
 from demo.loading.figures import Figure
 from kit.clock import SystemClock
 from kit.database import Database
+from kit.files.json_lines import SAMPLE_LINES
+from kit.files.lines import MAX_LINE_BYTES
+from kit.files.outcomes import Counts, Rejected, RowFault
+from kit.files.records import MAX_RECORD_LINES
+from kit.files.rejects import RejectsFile, rejects_file
 from services.registration.handlers.import_files import Importer
-from services.registration.imported_files import Counts, FileState
+from services.registration.imported_files import FileState
 from services.registration.intake.column_map import AS_NAMED
-from services.registration.intake.columns import Column
-from services.registration.intake.json_lines import SAMPLE_LINES
-from services.registration.intake.lines import MAX_LINE_BYTES
-from services.registration.intake.outcomes import Accepted, Rejected, RejectReason
-from services.registration.intake.records import MAX_RECORD_LINES
-from services.registration.intake.rejects import RejectsFile, rejects_file
+from services.registration.intake.columns import REGISTER, Column
+from services.registration.intake.outcomes import Accepted, RejectReason
 
 REJECTS: Final = "rejects.csv"
 DIRECTORY: Final = "demo-rejects"
@@ -64,7 +65,7 @@ class _Heard:
     """Counts the reasons, and writes the rejects file."""
 
     def __init__(self, file: RejectsFile) -> None:
-        self.reasons: Counter[RejectReason] = Counter()
+        self.reasons: Counter[str] = Counter()
         self.taken_in = 0
         self._file = file
 
@@ -98,20 +99,20 @@ async def reject_each(registration: str, data_dir: Path) -> Sequence[Figure]:
         IntakeError: a file can't be read or written.
     """
     directory = data_dir / DIRECTORY
-    directory.mkdir(exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
     files = (directory / "register.csv", directory / "register.jsonl")
     for path, lines in zip(files, ((",".join(Column), *_ROWS), _LINES), strict=True):
         path.write_text("\n".join((*lines, "")), encoding="utf-8")
     database = Database(registration, application_name="demo", pool_size=2)
     try:
-        with rejects_file(directory / REJECTS) as file:
+        with rejects_file(directory / REJECTS, REGISTER) as file:
             heard = _Heard(file)
             importer = Importer(database, SystemClock(), trace_sample_ratio=0, watcher=heard, columns=AS_NAMED)
             for path in files:
                 await importer.take_in(path)
     finally:
         await database.close()
-    missing = [one.value for one in RejectReason if one not in heard.reasons]
+    missing = [one.value for one in (*RowFault, *RejectReason) if one not in heard.reasons]
     named = f": {', '.join(missing)}" if missing else ""
     return [
         Figure(f"reasons of rejects not shown 未出现的拒收原因{named}", 0, len(missing)),

@@ -77,6 +77,7 @@ CHANGE: Final = table(
     column("version", BigInteger()),
     column("division_code", Text()),
     column("bureau", Text()),
+    column("traceparent", Text()),
     schema="public",
 )
 """The log, for statements in the making."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from inspect import isawaitable
+from time import perf_counter
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType, execute
@@ -15,6 +16,8 @@ from gateway.graphql.reader import Reader
 from gateway.graphql.schema import Graph
 from gateway.graphql.scope import Scope
 from gateway.graphql.statements import NotCompiledError
+from gateway.graphql.telemetry import UNREADABLE, count, note, operation_span
+from kit import metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Asked:
         variables: By name, as JSON has them.
         only_queries: Whether the way it is asked allows queries alone.
         authorization: The caller's own header; the owners of commands check it.
+        traceparent: The caller's trace, where they give one.
     """
 
     query: str
@@ -34,6 +38,7 @@ class Asked:
     variables: dict[str, object] = field(default_factory=dict)
     only_queries: bool = False
     authorization: str | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +72,24 @@ class Engine:
 
     async def answer(self, asked: Asked, scope: Scope) -> Answer:
         """Answer a request. It never raises: what goes wrong is in the answer."""
+        begun = perf_counter()
         try:
             request = self.request(asked)
-            return await self._compiled(request, scope) or await self.resolved(request, scope, asked.authorization)
         except RequestError as error:
-            return refusal(*error.errors)
-        except Exception as error:  # noqa: BLE001 - the border: what the server did wrong is logged and masked
-            return refusal(masking(error))
+            return counted(UNREADABLE, refusal(*error.errors), perf_counter() - begun)
+        except Exception as error:  # noqa: BLE001 - as below
+            return counted(UNREADABLE, refusal(masking(error)), perf_counter() - begun)
+        with operation_span(request, asked.traceparent) as span:
+            try:
+                answer = await self._compiled(request, scope) or await self.resolved(
+                    request, scope, asked.authorization
+                )
+            except RequestError as error:
+                answer = refusal(*error.errors)
+            except Exception as error:  # noqa: BLE001 - the border: what the server did wrong is logged and masked
+                answer = refusal(masking(error))
+            note(span, answer.errors)
+        return counted(request.operation.operation.value, answer, perf_counter() - begun)
 
     def request(self, asked: Asked) -> Request:
         """Return the valid request that is asked.
@@ -124,6 +140,13 @@ class Engine:
         except (NotCompiledError, GraphQLError):
             return None
         return Answer(b'{"data":' + data.encode() + b"}")
+
+
+def counted(kind: str, answer: Answer, seconds: float) -> Answer:
+    """Return an answer, counted and timed."""
+    count(kind, answer.errors)
+    metrics.GRAPH_SECONDS.labels(kind).observe(seconds)
+    return answer
 
 
 def refusal(*errors: GraphQLError) -> Answer:

@@ -26,6 +26,7 @@ from gateway.graphql.subscriptions.groups import Subscriptions
 from gateway.graphql.subscriptions.reading import ChangesReader
 from gateway.graphql.websocket import Answering, Limits, Sockets
 from kit.problems import UNAUTHENTICATED, Problem
+from kit.telemetry import TRACEPARENT
 
 _PATH: Final = "/graphql"
 _HEADERS: Final = {
@@ -87,7 +88,8 @@ def graphql_app(
             scope = await scope_of(request)
         except Problem as problem:
             return _response(refusal(_unknown(problem)), media_type)
-        asked = replace(asked, authorization=request.headers.get("authorization"))
+        headers = request.headers
+        asked = replace(asked, authorization=headers.get("authorization"), traceparent=headers.get(TRACEPARENT))
         return _response(await engine.answer(asked, scope), media_type)
 
     async def speak(websocket: WebSocket) -> None:

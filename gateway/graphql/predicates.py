@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 import strawberry
-from graphql import GraphQLInputObjectType
+from graphql import GraphQLInputObjectType, get_named_type
 from sqlalchemy import ColumnElement, and_, any_, exists, func, literal_column, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, Integer, Text
 from strawberry import UNSET
 
 from contracts.vocabulary import UNASSIGNED_DIVISION
-from gateway.graphql.compilation import DEFINITION
+from gateway.graphql.compilation import DEFINITION, Field
 from gateway.graphql.divisions import DivisionRange
 from gateway.graphql.inputs import Input, clean, clean_list
 from gateway.graphql.rows import Row
@@ -37,6 +37,14 @@ def predicates(filter_type: GraphQLInputObjectType, given: Input | None, row: Ro
         if value is not None:
             predicate: Predicate = definition.extensions[DEFINITION].metadata[_PREDICATE]
             yield predicate(value, row)
+
+
+def given_filter(field: Field, arguments: Input, row: Row) -> list[ColumnElement[bool]]:
+    """Return the predicates of the argument `filter` of a field, which are those that its input type declares."""
+    filter_type = get_named_type(field.definition.args["filter"].type)
+    if not isinstance(filter_type, GraphQLInputObjectType):
+        raise TypeError(f"{filter_type} is no input type")
+    return list(predicates(filter_type, arguments.get("filter"), row))
 
 
 def among(column: str, convert: Callable[[str], str] = str) -> Predicate:

@@ -22,9 +22,28 @@ def _read_date(value: object) -> date:
     raise GraphQLError(f"{value!r:.60} is no date: write YYYY-MM-DD.")
 
 
+def _written_moment(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _read_moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise GraphQLError(f"{value!r:.60} is no moment: write it with its zone, as 2024-02-28T10:00:00+08:00.")
+    return moment
+
+
 SCALARS: Final[Mapping[object, ScalarDefinition]] = {
     date: strawberry.scalar(name="Date", description="A day, YYYY-MM-DD 日期", serialize=str, parse_value=_read_date),
-    datetime: strawberry.scalar(name="DateTime", description="A moment in UTC, ISO 8601 时间（UTC）", serialize=str),
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="A moment in UTC, ISO 8601 时间（UTC）",
+        serialize=_written_moment,
+        parse_value=_read_moment,
+    ),
     Decimal: strawberry.scalar(
         name="Decimal", description="An exact number as text, without zeros at its end 精确小数（文本）", serialize=str
     ),

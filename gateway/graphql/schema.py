@@ -21,6 +21,7 @@ from gateway.graphql.developments.mutations import DevelopmentMutations
 from gateway.graphql.developments.queries import DevelopmentQueries
 from gateway.graphql.entities.mutations import EntityMutations
 from gateway.graphql.entities.queries import EntityQueries
+from gateway.graphql.entity_history.queries import EntityHistoryQueries
 from gateway.graphql.errors import Code, QueryError, RequestError
 from gateway.graphql.floatings.mutations import FloatingMutations
 from gateway.graphql.floatings.queries import FloatingQueries
@@ -54,6 +55,7 @@ from gateway.graphql.transfers.queries import TransferQueries
 @strawberry.type(description="What can be read 查询入口")
 class Query(
     EntityQueries,
+    EntityHistoryQueries,
     LinesQueries,
     OrganisationQueries,
     ReorganisationQueries,

@@ -34,6 +34,7 @@ from gateway.graphql.scope import Scope
 from gateway.graphql.subscriptions.errors import away, too_many
 from gateway.graphql.subscriptions.groups import Subscriptions
 from gateway.graphql.websocket_messages import authorization, malformed
+from kit import metrics
 from kit.problems import UNAUTHENTICATED, Problem
 
 _FORBIDDEN: Final = 4403
@@ -90,9 +91,10 @@ class Answering:
         if request.operation.operation is OperationType.SUBSCRIPTION:
             if self.subscriptions is None:
                 raise away()
-            async with aclosing(self.subscriptions.stream(request, scope)) as told:
-                async for text in told:
-                    yield text
+            with metrics.SUBSCRIPTIONS_OPEN.track_inprogress():
+                async with aclosing(self.subscriptions.stream(request, scope)) as told:
+                    async for text in told:
+                        yield text
             return
         answer = await self.engine.answer(asked, scope)
         if not answer.has_data:
@@ -274,6 +276,7 @@ class Sockets:
     def __init__(self, graph: Graph, answering: Answering) -> None:
         self._view = _View(graph, answering)
         self._most = answering.limits.connections
+        metrics.CONNECTIONS_LIMIT.set(self._most)
         self._open = 0
 
     async def __call__(self, websocket: WebSocket) -> None:
@@ -285,7 +288,8 @@ class Sockets:
             return
         self._open += 1
         try:
-            await self._view.run(websocket)
+            with metrics.CONNECTIONS_OPEN.track_inprogress():
+                await self._view.run(websocket)
         finally:
             self._open -= 1
 

@@ -7,7 +7,13 @@ from typing import Final
 import orjson
 
 from contracts.events.base import EventData
-from contracts.events.ledgers.coverage import CoverageChanged, FoundingRequired, FoundingSettled, RecordedCoverage
+from contracts.events.ledgers.coverage import (
+    CoverageChanged,
+    CoveragePeriod,
+    FoundingRequired,
+    FoundingSettled,
+    RecordedCoverage,
+)
 from contracts.events.ledgers.members import MemberErased, MemberEvent, MemberRecorded
 from contracts.events.ledgers.organisations import (
     MembershipCounted,
@@ -40,6 +46,7 @@ ORGANISATION: Copy[RecordedOrganisation] = Copy(
     columns=(
         Column("organisation_id", "uuid"),
         Column("version", "bigint"),
+        Column("code", "text"),
         Column("name", "text"),
         Column("form", "text"),
         Column("external", "boolean"),
@@ -122,6 +129,25 @@ MEMBER: Copy[MemberEvent] = Copy(
 """Erasing empties every column but id, version, state and moment: an older state that comes late has a lower version,
 so it can't bring anything back."""
 
+
+def _periods(coverage: RecordedCoverage) -> str:
+    """Return the periods of a coverage as JSON; of one that a ledger of before told, the one that it is in."""
+    if coverage.periods is not None:
+        return json_list(coverage.periods)
+    return json_list(
+        [
+            CoveragePeriod(
+                since=coverage.effective_on,
+                full_members=coverage.full_members,
+                probationary_members=coverage.probationary_members,
+                organisation_coverage=coverage.organisation_coverage,
+                organisation_ids=coverage.organisation_ids,
+                work_coverage=coverage.work_coverage,
+            )
+        ]
+    )
+
+
 COVERAGE: Copy[RecordedCoverage] = Copy(
     table=Coverage.__tablename__,
     columns=(
@@ -138,6 +164,7 @@ COVERAGE: Copy[RecordedCoverage] = Copy(
         Column("duty", "text"),
         Column("must_found_since", "date"),
         Column("must_found_due", "date"),
+        Column("periods", "jsonb", _periods),
         Column("division_code", "text"),
         Column("bureau", "text"),
         Column("effective_on", "date"),

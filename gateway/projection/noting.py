@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from contracts.events.assessment import RecordedRating
@@ -16,16 +16,25 @@ from kit.database import Connection, Transaction
 
 _BEFORE: Final = "SELECT {key} AS id, version FROM {schema}.{table} WHERE {key} = ANY($1::uuid[])"
 _NOTE: Final = """
-    INSERT INTO public.change (topic, aggregate_id, version, event_type, division_code, bureau, recorded_at)
-    SELECT $1, heard.id, heard.version, heard.event_type, heard.division_code, heard.bureau, heard.recorded_at
-    FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
-        AS heard (id, version, event_type, division_code, bureau, recorded_at)
+    INSERT INTO public.change
+        (topic, aggregate_id, version, event_type, division_code, bureau, recorded_at, traceparent)
+    SELECT $1, heard.id, heard.version, heard.event_type, heard.division_code, heard.bureau, heard.recorded_at,
+        heard.traceparent
+    FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
+        AS heard (id, version, event_type, division_code, bureau, recorded_at, traceparent)
     JOIN {schema}.{table} AS stored ON stored.{key} = heard.id AND stored.version = heard.version
     ORDER BY heard.id
     ON CONFLICT (topic, aggregate_id, version) DO NOTHING
 """
 
 _Told = RecordedCoverage | RecordedRating
+
+
+class _News(NamedTuple):
+    """An event whose aggregate may have changed, and the trace it came in."""
+
+    event: _Told
+    traceparent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +50,15 @@ class _Noted:
         (topic,) = {event.topic for event in copy.events}
         return cls(topic, copy.events, {"schema": schema, "table": copy.table, "key": copy.columns[0].name})
 
-    def newest(self, heard: Sequence[Heard[EventData]]) -> dict[UUID, _Told]:
+    def newest(self, heard: Sequence[Heard[EventData]]) -> dict[UUID, _News]:
         """Return the newest event of each aggregate; of the same version, the last, as it is the one that is copied."""
-        newest: dict[UUID, _Told] = {}
+        newest: dict[UUID, _News] = {}
         for one in heard:
             event = one.event
             if isinstance(event, self.events) and isinstance(event, RecordedCoverage | RecordedRating):
                 known = newest.get(_id(event))
-                if known is None or known.version <= event.version:
-                    newest[_id(event)] = event
+                if known is None or known.event.version <= event.version:
+                    newest[_id(event)] = _News(event, one.traceparent)
         return newest
 
 
@@ -75,27 +84,29 @@ class Noting:
         before = [await _versions(connection, noted, newest) for noted, newest in told]
         await self._handler(transaction, heard)
         for (noted, newest), versions in zip(told, before, strict=True):
-            changed = [event for key, event in newest.items() if event.version > versions.get(key, 0)]
+            changed = [news for key, news in newest.items() if news.event.version > versions.get(key, 0)]
             if changed:
                 await _note(connection, noted, changed)
 
 
-async def _versions(connection: Connection, noted: _Noted, newest: Mapping[UUID, _Told]) -> Mapping[UUID, int]:
+async def _versions(connection: Connection, noted: _Noted, newest: Mapping[UUID, _News]) -> Mapping[UUID, int]:
     rows = await connection.fetch(_BEFORE.format(**noted.names), list(newest))
     return {row["id"]: row["version"] for row in rows}
 
 
-async def _note(connection: Connection, noted: _Noted, changed: Sequence[_Told]) -> None:
+async def _note(connection: Connection, noted: _Noted, changed: Sequence[_News]) -> None:
     """Note events whose version the row has now: the handler's write has locked it, so it stays that of this moment."""
+    events = [news.event for news in changed]
     await connection.execute(
         _NOTE.format(**noted.names),
         noted.topic,
-        [_id(event) for event in changed],
-        [event.version for event in changed],
-        [event.event_type for event in changed],
-        [event.division_code for event in changed],
-        [event.bureau for event in changed],
-        [event.recorded_at for event in changed],
+        [_id(event) for event in events],
+        [event.version for event in events],
+        [event.event_type for event in events],
+        [event.division_code for event in events],
+        [event.bureau for event in events],
+        [event.recorded_at for event in events],
+        [news.traceparent for news in changed],
     )
 
 

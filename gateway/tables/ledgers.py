@@ -31,6 +31,7 @@ class Organisation(ReadModelTable, table=True):
 
     organisation_id: UUID = Field(primary_key=True)
     version: int = Field(sa_type=BigInteger)
+    code: str | None = Field(default=None, sa_type=CODE_POINTS)
     name: str = Field(sa_type=CODE_POINTS)
     form: str = Field(sa_type=CODE_POINTS)
     external: bool
@@ -155,6 +156,7 @@ class Coverage(ReadModelTable, table=True):
     duty: str = Field(sa_type=CODE_POINTS)
     must_found_since: date | None = None
     must_found_due: date | None = None
+    periods: JsonValue = Field(sa_type=JSONB, nullable=False)
     division_code: str = Field(sa_type=CODE_POINTS)
     bureau: str = Field(sa_type=CODE_POINTS)
     effective_on: date

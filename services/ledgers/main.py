@@ -28,6 +28,7 @@ from kit.rotation import KeyCheck
 from kit.sealing import Sealer
 from services.ledgers.api.contacts import ContactRoutes
 from services.ledgers.api.developments import DevelopmentRoutes
+from services.ledgers.api.entity_history import EntityHistoryRoutes
 from services.ledgers.api.floatings import FloatingRoutes
 from services.ledgers.api.gatherings import GatheringRoutes
 from services.ledgers.api.life import LifeRoutes
@@ -77,14 +78,14 @@ def components(settings: LedgersSettings, role: Role) -> list[Component]:
             clock=clock,
             health=health,
         )
-        subscribe(hearing, clock)
+        reorganising = reorganisations(Sealer(settings.master_key()))
+        subscribe(hearing, reorganising, clock)
         about = AboutMembers(Sealer(settings.master_key()))
         hearing.when_due(TransferMoved.topic, Lapses(about.transfers, clock))
         hearing.when_due(FloatingMoved.topic, Lapses(about.floatings, clock))
         hearing.when_due(ERASURE, EndOfErasure(clock))
         hearing.prune_daily("looks", forget_old_looks)
         hearing.prune_daily("evidence", prune_evidence)
-        reorganising = reorganisations(Sealer(settings.master_key()))
         hearing.when_due(ReorganisationMoved.topic, Lapses(reorganising, clock))
         parts += hearing.components()
     if role.answers or role.hears:
@@ -139,5 +140,6 @@ def api(settings: LedgersSettings, database: Database, clock: Clock, health: Hea
     app.include_router(ContactRoutes(database, commands, persons).router())
     app.include_router(EvidenceRoutes(database, sealer, clock, settings.evidence_max_bytes, carrying).router())
     app.include_router(reorganising.router())
+    app.include_router(EntityHistoryRoutes(database, clock).router())
     app.include_router(ReplayRoutes(database, settings).router())
     return app

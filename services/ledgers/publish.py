@@ -1,12 +1,16 @@
 """From what the ledgers recorded to the events that tell it."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 from contracts.events.base import EventData
 from contracts.events.ledgers.entities import EntityRecorded
 from contracts.events.registration import RegisteredEntity
+from kit.clock import Clock
 from kit.consumer import Heard
+from kit.database import Connection
 from kit.ids import derived_id, new_id
 from kit.outbox import Told
 
@@ -42,6 +46,25 @@ def following(cause: Heard[E], event: EventData, *, now: datetime) -> Told:
         causation_id=envelope.id,
         traceparent=cause.traceparent,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What happens because something was heard; of each aggregate it tells one event at the most."""
+
+    connection: Connection
+    clock: Clock
+    heard: Heard[Any]
+
+    @property
+    def correlation_id(self) -> UUID:
+        """Of what was heard."""
+        envelope = self.heard.envelope
+        return envelope.correlation_id or envelope.id
+
+    def told(self, event: EventData) -> Told:
+        """Return an event as it follows from what was heard: told once, however often that comes."""
+        return following(self.heard, event, now=self.clock.now())
 
 
 def told_again(state: EventData, *, now: datetime) -> Told:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from kit.database import Connection
+from kit.files.outcomes import Counts
 
 READER: Final = 1
 """Version of how files are read. A release that reads a row otherwise counts it up, and files can be taken in anew."""
@@ -25,34 +26,6 @@ _MOVE: Final = """
 
 class ConcurrentImportError(Exception):
     """Another import of the same file moved it on meanwhile; this one wrote nothing since."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of the rows of a file, or of several."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-
-    @property
-    def read(self) -> int:
-        """Rows read: each is one of the four."""
-        return self.new + self.changed + self.unchanged + self.rejected
-
-    @property
-    def taken_in(self) -> int:
-        """Rows that are facts."""
-        return self.new + self.changed + self.unchanged
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            self.new + other.new,
-            self.changed + other.changed,
-            self.unchanged + other.unchanged,
-            self.rejected + other.rejected,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from demo.registry import write_registry
+from services.ledgers.intake.columns import ORGANISATIONS
+from services.ledgers.intake.template import write_template
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
@@ -35,6 +37,8 @@ def test_the_commands_of_the_readme_work_in_their_order(tmp_path: Path) -> None:
     write_registry(register, entities=50, seed=3)
     district = tmp_path / "district.csv"
     district.write_text("代码,名称\n500111,X区\n500111101,龙水镇\n", encoding="utf-8")
+    workbook = tmp_path / "organisations.xlsx"
+    write_template(ORGANISATIONS, workbook, force=False)
     stack = Stack(tmp_path / "data", {"LIANHE_DATA": str(tmp_path / "data")})
     shown = [command[1:] for command in _console("README.md") if command[0] == ".venv/bin/lianhe"]
     assert [command[0] for command in shown] == [
@@ -42,6 +46,7 @@ def test_the_commands_of_the_readme_work_in_their_order(tmp_path: Path) -> None:
         "import",
         "import",
         "divisions",
+        "import-organisations",
         "status",
         "logs",
         "topics",
@@ -52,9 +57,9 @@ def test_the_commands_of_the_readme_work_in_their_order(tmp_path: Path) -> None:
 
     try:
         for command in shown:
-            places = {"FILES…": str(register), "FILE": str(district)}
+            places = {"FILES…": str(register), "FILE": str(district), "FILE.xlsx": str(workbook)}
             arguments = [places.get(one, one) for one in command]
-            if command[0] == "import":
+            if command[0].startswith("import"):
                 arguments += ["--rejects", str(tmp_path / "rejects.csv")]
             stack.run(*arguments)
     finally:

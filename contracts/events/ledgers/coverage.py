@@ -10,6 +10,18 @@ from contracts.events.base import DivisionCode, EventData, RecordedAt, Uscc, Ver
 from contracts.vocabulary import Bureau, CoverageDuty, EntityKind, EntityState, OrganisationCoverage
 
 
+class CoveragePeriod(EventData):
+    """Days on which the coverage was the same: by which organisations, of how many members, with a cadre or without."""
+
+    since: Annotated[date, Field(description="First day, Asia/Shanghai.")]
+    until: Annotated[date | None, Field(description="Last day; absent while it is so.")] = None
+    full_members: Annotated[int, Field(ge=0, description="Full members 正式党员 who worked there.")]
+    probationary_members: Annotated[int, Field(ge=0, description="Probationary members 预备党员 who worked there.")]
+    organisation_coverage: Annotated[OrganisationCoverage, Field(description="组织覆盖: none, covered, own.")]
+    organisation_ids: Annotated[tuple[UUID, ...], Field(description="The organisations that covered it.")]
+    work_coverage: Annotated[bool, Field(description="工作覆盖: an instructor, first secretary or cadre was assigned.")]
+
+
 class RecordedCoverage(EventData):
     """Whole state of an entity's coverage. Only entities with a member, an organisation or a cadre ever have one."""
 
@@ -31,6 +43,13 @@ class RecordedCoverage(EventData):
     )
     must_found_due: Annotated[
         date | None, Field(description="Day on which it should have one, by the rule of that day 应建期限.")
+    ] = None
+    periods: Annotated[
+        tuple[CoveragePeriod, ...] | None,
+        Field(
+            description="Since when and until when it was covered by what, in order, as known now 覆盖期间; days "
+            "without member, organisation and cadre have none. Absent where a ledger of before told the state."
+        ),
     ] = None
     division_code: Annotated[DivisionCode, Field(description="行政区划; 000000000000 while unassigned.")]
     bureau: Annotated[Bureau, Field(description="The bureau line 条.")]

@@ -24,6 +24,9 @@ MOST_GROUPS = 1000
 """Groups 党小组 of one organisation at the most; a slip of the finger is more."""
 
 
+LONGEST_CODE = 40
+"""Signs of the code of an organisation at the most."""
+
 MOST_POSTS = 50
 MOST_VENUES = 50
 MOST_YEARS = 50
@@ -58,6 +61,11 @@ class RecordedOrganisation(EventData):
 
     organisation_id: Annotated[UUID, Field(description="Id of the organisation.")]
     version: Annotated[Version, Field(description="Counts its changes from 1; a higher one is newer.")]
+    code: Annotated[
+        str | None,
+        StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z._/-]*$", max_length=LONGEST_CODE),
+        Field(description="组织编码 in the books of 组织部, where known; no two organisations have the same."),
+    ] = None
     name: Annotated[str, StringConstraints(min_length=1, max_length=200), Field(description="名称.")]
     form: Annotated[OrganisationForm, Field(description="党支部, 联合党支部, 党总支 or 党委.")]
     external: Annotated[

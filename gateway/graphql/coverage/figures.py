@@ -31,6 +31,8 @@ MUST_FOUND_FROM: Final = 3
 """Full members from which on an entity founds its own organisation (domain rule 2)."""
 
 _FIGURES: Final = ("entities", "own_organisation", "any_organisation", "work")
+FIGURES: Final = tuple(f"{of}_{what}" for of in ("all", "member", "three") for what in _FIGURES)
+"""Every figure over every denominator, as `figures_of` names them."""
 
 
 @strawberry.input(description="Which entities the figures are about 统计范围")
@@ -53,17 +55,15 @@ class CoverageDimension(Enum):
     BUREAU = strawberry.enum_value("BUREAU", description="条线")
 
 
-_DIMENSIONS: Final[Mapping[CoverageDimension, Dimension]] = {
+DIMENSIONS: Final[Mapping[CoverageDimension, Dimension]] = {
     CoverageDimension.KIND: Dimension("kind", lambda row, _: row["kind"]),
     CoverageDimension.DIVISION: Dimension("division_code", division_at_level),
     CoverageDimension.BUREAU: Dimension("bureau", lambda row, _: row["bureau"]),
 }
 
 
-def _measure(compilation: Compilation, rows: Alias, _arguments: Input) -> Measured:
-    """Count entities and those covered; an entity without a coverage has no member and is not covered."""
-    coverage = compilation.relation(tables.Coverage)
-    entity, there = Row(rows.c), Row(coverage.c)
+def figures_of(there: Row) -> dict[str, ColumnElement[int]]:
+    """Return the figures over each denominator, of rows with their coverage; null columns where there is none."""
     covered = there["organisation_coverage"]
     full, probationary = there["full_members"], there["probationary_members"]
     denominators = {
@@ -77,17 +77,26 @@ def _measure(compilation: Compilation, rows: Alias, _arguments: Input) -> Measur
         "any_organisation": covered != word_literal(OrganisationCoverage.NONE),
         "work": there["work_coverage"],
     }
+    return {
+        f"{of}_{what}": func.count().filter(and_(among_these, counted))
+        for of, among_these in denominators.items()
+        for what, counted in numerators.items()
+    }
+
+
+def of_counted_kinds(entity: Row) -> ColumnElement[bool]:
+    """Return whether an entity is of one of the kinds that the figures are about."""
+    return or_(*(entity["kind"] == word_literal(kind) for kind in COUNTED_KINDS))
+
+
+def _measure(compilation: Compilation, rows: Alias, _arguments: Input) -> Measured:
+    """Count entities and those covered; an entity without a coverage has no member and is not covered."""
+    coverage = compilation.relation(tables.Coverage)
+    entity, there = Row(rows.c), Row(coverage.c)
     return Measured(
         rows.outerjoin(coverage, and_(same_entity(entity, there), *compilation.visible(tables.Coverage, there))),
-        {
-            f"{of}_{what}": func.count().filter(and_(among_these, counted))
-            for of, among_these in denominators.items()
-            for what, counted in numerators.items()
-        },
-        (
-            entity["state"] == word_literal(EntityState.ACTIVE),
-            or_(*(entity["kind"] == word_literal(kind) for kind in COUNTED_KINDS)),
-        ),
+        figures_of(there),
+        (entity["state"] == word_literal(EntityState.ACTIVE), of_counted_kinds(entity)),
     )
 
 
@@ -96,13 +105,14 @@ def _number(number: int) -> ColumnElement[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Over:
+class Over:
     """The figures over one denominator."""
 
     denominator: str
     of_members: bool
 
     def compile(self, field: Field, row: Row) -> ColumnElement[Any]:
+        """Return the figures of the row's group."""
         figures = {name: row[f"{self.denominator}_{name}"] for name in _FIGURES}
         if self.of_members:
             figures = {name: told(field.compilation, figure) for name, figure in figures.items()}
@@ -126,12 +136,12 @@ class CoverageFigures:
     kind: EntityKind | None = column("kind", "Kind, where grouped by it 类别")
     division_code: str | None = column("division_code", "Division, 12 digits, where grouped by it 行政区划代码")
     bureau: Bureau | None = column("bureau", "Bureau line, where grouped by it 条线")
-    all: CoverageFigure = declared(_Over("all", of_members=False), "Over all entities 全部主体")
+    all: CoverageFigure = declared(Over("all", of_members=False), "Over all entities 全部主体")
     with_member: CoverageFigure = declared(
-        _Over("member", of_members=True), f"Over those where a member works, each figure {SUPPRESSED} 有党员的主体"
+        Over("member", of_members=True), f"Over those where a member works, each figure {SUPPRESSED} 有党员的主体"
     )
     with_three_full_members: CoverageFigure = declared(
-        _Over("three", of_members=False), "Over those where three full members or more work 有三名以上正式党员的主体"
+        Over("three", of_members=False), "Over those where three full members or more work 有三名以上正式党员的主体"
     )
 
 
@@ -139,7 +149,7 @@ def coverage_figures(description: str) -> Any:
     """Declare the figures, over active entities of the three kinds."""
     return counts(
         tables.Entity,
-        dimensions=_DIMENSIONS,
+        dimensions=DIMENSIONS,
         filter_type=CoverageFigureFilter,
         more=(LEVEL_ARGUMENT,),
         description=description,

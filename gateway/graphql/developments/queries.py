@@ -3,6 +3,7 @@
 import strawberry
 
 from gateway import tables
+from gateway.graphql.developments.figures import DevelopmentFigures, development_figures
 from gateway.graphql.developments.filters import development_list, quota_list
 from gateway.graphql.developments.types import Development, Quota
 from gateway.graphql.pages import Connection
@@ -30,3 +31,7 @@ class DevelopmentQueries:
         description="One quota by id 按编号查询名额",
     )
     quotas: Connection[Quota] = quota_list("Quotas by pages 分页查询发展党员名额")
+    development_figures: list[DevelopmentFigures] = development_figures(
+        "Quotas of a year, what is taken and left, beside the employees at its start and at its end, by groups "
+        "年度发展党员名额、发展数与从业人数增长"
+    )

@@ -61,6 +61,11 @@ class _Left:
         return row["places"] - told(field.compilation, row["taken"])
 
 
+def places_left() -> Any:
+    """Declare how many places are left, of a row with `places` and `taken`."""
+    return declared(_Left(), f"Who may still be admitted 剩余; as for `taken`, {SUPPRESSED}")
+
+
 @strawberry.type(description="The quota of an organisation for a year, and what is taken 年度发展党员名额")
 class Quota:
     """How many probationary members an organisation may admit in a year, and how many it has."""
@@ -70,7 +75,7 @@ class Quota:
     year: int = column("year", "The year 年度")
     places: int = column("places", "Who may be admitted 名额")
     taken: int | None = member_count(lambda row: row["taken"], "Who was admitted by it; never more 已使用")
-    left: int | None = declared(_Left(), f"Who may still be admitted 剩余; as for `taken`, {SUPPRESSED}")
+    left: int | None = places_left()
     division_code: str = column("division_code", "Division of the organisation 行政区划代码")
     bureau: Bureau = column("bureau", "Bureau line 条线")
     effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")

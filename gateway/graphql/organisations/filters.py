@@ -11,6 +11,7 @@ from contracts.vocabulary import Bureau, Demonstration, FormationMode, Industry,
 from gateway import tables
 from gateway.graphql.connections import Only, connection
 from gateway.graphql.orders import Order, by_known_day, by_text
+from gateway.graphql.organisations.emptied import emptied
 from gateway.graphql.predicates import among, before, containing, filtered_by, flag, in_division
 from gateway.graphql.ranges import DivisionFilter
 from gateway.graphql.rows import Join
@@ -36,6 +37,11 @@ class OrganisationFilter:
     )
     election_due_before: date | None = filtered_by(
         before("election_put_off_to", "election_due_on"), "The next election is due before this day 换届到期早于"
+    )
+    entities_gone: bool | None = filtered_by(
+        emptied,
+        "true: it covers entities, and all of them are deregistered; false: one is not, or it covers none "
+        "所覆盖主体是否已全部注销",
     )
     name_contains: str | None = filtered_by(containing("name"), "The name has this text in it 名称包含")
 

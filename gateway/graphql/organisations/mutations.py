@@ -45,6 +45,9 @@ class OrganisationInput:
         default=None,
     )
     groups: int | None = strawberry.field(description="How many groups it has 党小组数", default=None)
+    code: str | None = strawberry.field(
+        description="Its code in the books of the organisation department; no other has it 组织编码", default=None
+    )
 
 
 Facts = Annotated[OrganisationInput, strawberry.argument(description="Its facts 党组织信息")]

@@ -28,6 +28,7 @@ from gateway.graphql.life.filters import gathering_list
 from gateway.graphql.life.types import owed_list
 from gateway.graphql.members.filters import member_list
 from gateway.graphql.organisations.covering import covered
+from gateway.graphql.organisations.emptied import emptied_field
 from gateway.graphql.organisations.sizes import COMMITTEE_SOURCES, SIZE_SOURCES, needs_committee, suggested_form
 from gateway.graphql.outreach.filters import visit_list, visited
 from gateway.graphql.pages import Connection
@@ -164,6 +165,7 @@ class Organisation:
 
     id: strawberry.ID = column("organisation_id", "Id of the organisation 党组织编号")
     version: int = column("version", "Counts its changes from 1 版本")
+    code: str | None = column("code", "Its code in the books of the organisation department, where known 组织编码")
     name: str = column("name", "Name 名称")
     form: OrganisationForm = column("form", "Branch, joint branch, general branch or committee 形式")
     external: bool = column("external", "Whether it is of a village, a community or another district 是否外部党组织")
@@ -204,6 +206,10 @@ class Organisation:
         tables.Member,
         joined("secretary_id", "member_id"),
         "The secretary, for who may see members; null for others 书记，仅限授权者",
+    )
+    entities_gone: bool = emptied_field(
+        "Whether it covers entities and all of them are deregistered, so that its dissolution is to be decided "
+        "所覆盖主体是否已全部注销"
     )
     effective_on: date = column("effective_on", "Day from which this state holds, Asia/Shanghai 生效日期")
     recorded_at: datetime = column("recorded_at", "Moment at which the ledgers recorded it, UTC 入账时间")

@@ -16,6 +16,7 @@ from gateway.graphql.subscriptions.errors import ahead, away, too_slow
 from gateway.graphql.subscriptions.following import Follower
 from gateway.graphql.subscriptions.reading import ChangesReader, Told
 from gateway.graphql.subscriptions.statements import Plan
+from gateway.graphql.telemetry import delivery
 
 RETRY_SECONDS: Final = 0.1
 
@@ -51,8 +52,8 @@ class _Subscriber:
             self._end = error
         self._woken.set()
 
-    async def next(self) -> str:
-        """Return the next answer.
+    async def next(self) -> Told:
+        """Return the next change.
 
         Raises:
             GraphQLError: there will be none.
@@ -62,7 +63,7 @@ class _Subscriber:
                 raise self._end
             self._woken.clear()
             await self._woken.wait()
-        return self._told.popleft().text
+        return self._told.popleft()
 
 
 class _Group:
@@ -130,7 +131,8 @@ class Subscriptions:
             plan = follower.plan(state)
             while follower.position < self._front(plan, state):
                 for told in await follower.read(state):
-                    yield told.text
+                    with delivery(told.traceparent):
+                        yield told.text
                 if follower.waits:
                     await asyncio.sleep(RETRY_SECONDS)
                 state = self._watch.state
@@ -141,7 +143,9 @@ class Subscriptions:
         group, subscriber = self._join(plan, follower)
         try:
             while True:
-                yield await subscriber.next()
+                told = await subscriber.next()
+                with delivery(told.traceparent):
+                    yield told.text
         finally:
             self._leave(plan, group, subscriber)
 

@@ -29,10 +29,12 @@ class Told:
     Attributes:
         position: Its place in the log.
         text: The JSON of the answer.
+        traceparent: The trace in which it came, where it is traced.
     """
 
     position: int
     text: str
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +117,6 @@ class ChangesReader:
                 return Page(told, reached, late=True)
             reached = change["position"]
             if change["told"] is not None:
-                told.append(Told(reached, f'{{"data":{{"{plan.key}":{change["told"]}}}}}'))
+                text = f'{{"data":{{"{plan.key}":{change["told"]}}}}}'
+                told.append(Told(reached, text, change["traceparent"]))
         return Page(told, reached if len(changes) == plan.size else max(after, state.last), late=False)

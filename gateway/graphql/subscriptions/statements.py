@@ -110,9 +110,9 @@ class ChangesStatement:
 def compiled_changes(schema: GraphQLSchema, root: Root, request: Request, scope: Scope, build: str) -> ChangesStatement:
     """Compile a subscription.
 
-    The statement's rows are the changes of a page, each with its position, what is told of it (null where the caller
-    may not see the row, or does not ask for it) and whether the read model has it; and in each row the position up to
-    which the log is deleted, so that it is known of this very moment.
+    The statement's rows are the changes of a page, each with its position and trace, what is told of it (null where the
+    caller may not see the row, or does not ask for it) and whether the read model has it; and in each row the position
+    up to which the log is deleted, so that it is known of this very moment.
 
     Args:
         schema: The schema, whose fields say where they come from.
@@ -133,6 +133,7 @@ def compiled_changes(schema: GraphQLSchema, root: Root, request: Request, scope:
         select(
             CHANGE_LOG.c.pruned,
             page.c.position,
+            page.c.traceparent,
             told.label("told"),
             not_(source.is_there(compilation, row)).label("late"),
         )
@@ -153,7 +154,7 @@ def compiled_changes(schema: GraphQLSchema, root: Root, request: Request, scope:
 def _page(source: Changed, compilation: Compilation) -> Subquery:
     log = CHANGE.alias(compilation.name())
     return (
-        select(log.c.position, log.c.aggregate_id, log.c.version)
+        select(log.c.position, log.c.aggregate_id, log.c.version, log.c.traceparent)
         .where(
             log.c.topic == source.topic,
             log.c.position > bindparam(_FROM, type_=BigInteger()),

@@ -1,12 +1,13 @@
 """Commands about members over HTTP, and a member as the ledger has them, the name masked."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from contracts.events.ledgers.coverage import RecordedCoverage
+from contracts.events.ledgers.coverage import CoveragePeriod, RecordedCoverage
 from contracts.events.ledgers.members import MemberErased, MemberRecorded
 from contracts.vocabulary import MEMBER_KEEPERS
 from kit.command_routes import Commanded, Commands, Key, Saga
@@ -28,10 +29,20 @@ class MemberNow(MemberRecorded):
     model_config = STATE
 
 
+class CoveragePeriodNow(CoveragePeriod):
+    """Days on which the coverage was the same."""
+
+    model_config = STATE
+
+
 class CoverageNow(RecordedCoverage):
     """The coverage of an entity as it is now."""
 
     model_config = STATE
+
+    periods: Annotated[
+        tuple[CoveragePeriodNow, ...] | None, Field(description="Since when it was covered by what 覆盖期间.")
+    ] = None
 
 
 class MemberRoutes:

@@ -6,10 +6,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
-from contracts.events.ledgers.organisations import MOST_ENTITIES, MOST_GROUPS, PostHeld, RecordedOrganisation
+from contracts.events.ledgers.organisations import (
+    LONGEST_CODE,
+    MOST_ENTITIES,
+    MOST_GROUPS,
+    PostHeld,
+    RecordedOrganisation,
+)
 from contracts.vocabulary import MEMBER_KEEPERS, Bureau, CallerRole, FormationMode, OrganisationForm
 from kit.command_routes import Commanded, Commands, Key, Saga
 from kit.commands import STATE, Answer, Body, Changed, allow
@@ -42,6 +48,11 @@ class Found(Body):
     groups: Annotated[
         int | None, Field(ge=0, le=MOST_GROUPS, description="党小组: how many; none where not given.")
     ] = None
+    code: Annotated[
+        str | None,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_CODE),
+        Field(description="组织编码: letters, digits and . _ / -; no two organisations have the same."),
+    ] = None
     effective_on: EffectiveOn = None
 
     def facts(self) -> OrganisationFacts:
@@ -59,6 +70,7 @@ class Found(Body):
             founded_on=self.founded_on,
             has_committee=self.has_committee,
             groups=self.groups,
+            code=self.code,
         )
 
 

@@ -1,5 +1,7 @@
 """Party organisations: which facts fit together (domain rule 2 and the study's kinds of founding 分类组建)."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +11,7 @@ from contracts.vocabulary import FormationMode, OrganisationForm
 from services.ledgers.domain.misfit import Misfit
 
 FEWEST_JOINT: Final = 2
+_CODE: Final = re.compile(r"[0-9A-Z][0-9A-Z._/-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,16 @@ def misfits(shape: OrganisationShape) -> list[Misfit]:
     if shape.form is OrganisationForm.JOINT_BRANCH and shape.mode is FormationMode.SINGLE:
         found.append(Misfit("/form", "a joint branch is not founded for one entity", "联合党支部不能单独组建"))
     return found
+
+
+def compared_code(text: str) -> str:
+    """Return a code 组织编码 as it is kept and compared: half-width, without spaces, letters in upper case."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def code_misfits(code: str | None) -> list[Misfit]:
+    """Return what is wrong with a compared code; None is none."""
+    if code is None or _CODE.fullmatch(code):
+        return []
+    reason = "is no code of an organisation: letters A to Z, digits, and . _ / - between them"
+    return [Misfit("/code", reason, "不是有效的组织编码：由字母、数字及 . _ / - 组成，以字母或数字开头")]

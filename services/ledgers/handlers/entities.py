@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from contracts.events.ledgers.members import MemberRecorded
+from contracts.events.ledgers.reorganisations import ReorganisationMoved
 from contracts.events.registration import RegisteredEntity
 from contracts.vocabulary import EntityState
 from kit.clock import Clock
 from kit.consumer import Heard
 from kit.database import Connection, Transaction
 from kit.outbox import tell
+from kit.processes import Processes
 from services.ledgers.handlers.contacts import relocate_contacts
 from services.ledgers.handlers.coverage import recount_coverage
+from services.ledgers.handlers.emptied import hold_founded_for, propose_dissolutions
 from services.ledgers.handlers.member_states import free_members, relocate_members
-from services.ledgers.publish import entity_recorded, following
+from services.ledgers.publish import Following, entity_recorded, following
 from services.ledgers.repository.coverage import with_coverage
 from services.ledgers.repository.entities import record_entities
 
@@ -23,16 +26,20 @@ class EntityLedger:
 
     Args:
         clock: tells when the ledger learnt it.
+        reorganising: the reorganisations of organisations, of which a deregistration may propose some.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, reorganising: Processes[ReorganisationMoved]) -> None:
         self._clock = clock
+        self._reorganising = reorganising
 
     async def __call__(self, transaction: Transaction, heard: Sequence[Heard[RegisteredEntity]]) -> None:
         """Keep each state, tell the newest of each entity, and count anew what follows from it."""
         now = self._clock.now()
         # of two states of one version the later one counts, in what is stored as in what is told
         causes = {(one.event.entity_id, one.event.version): one for one in heard}
+        going = {one.event.entity_id for one in heard if one.event.state is EntityState.DEREGISTERED}
+        await hold_founded_for(transaction.connection, sorted(going))
         recorded = await record_entities(transaction.connection, [one.event for one in causes.values()], now=now)
         await tell(
             transaction.connection,
@@ -83,4 +90,12 @@ class EntityLedger:
             {entity: causes[entity].event.effective_on for entity in entities},
             now=now,
             told=lambda coverage: following(causes[coverage.entity_id], coverage, now=now),
+        )
+        await propose_dissolutions(
+            {
+                entity: Following(connection, self._clock, causes[entity])
+                for entity in entities
+                if causes[entity].event.state is EntityState.DEREGISTERED
+            },
+            self._reorganising,
         )

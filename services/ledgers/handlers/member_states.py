@@ -1,6 +1,6 @@
 """States of members: writing them, and what follows at once for organisations and coverage."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from kit.outbox import Told, tell
 from services.ledgers.handlers.coverage import recount_coverage
 from services.ledgers.handlers.membership import recount_membership
 from services.ledgers.handlers.party_posts import vacate_posts
+from services.ledgers.repository.coverage_dates import worked_at
 from services.ledgers.repository.members import lock_at_work, lock_moved, write_members
 
 
@@ -28,11 +29,23 @@ async def store_member(cause: Cause, member: MemberRecorded, known: MemberRecord
     await recount_around(cause, [member] if known is None else [known, member], day)
 
 
-async def recount_around(cause: Cause, states: Sequence[MemberRecorded], day: date) -> None:
-    """Let posts end that members left, and count anew the organisations and workplaces that their states name."""
+async def recount_around(
+    cause: Cause, states: Sequence[MemberRecorded], day: date, formerly: Collection[UUID] = ()
+) -> None:
+    """Let posts end that members left, and count anew the organisations and workplaces that their states name.
+
+    A state may correct the days of those before it: so the periods of every place where they ever worked follow.
+
+    Args:
+        cause: why.
+        states: of members whose rows are locked.
+        day: from which what is different holds, Asia/Shanghai.
+        formerly: where they worked before, as far as the ledger keeps it no more.
+    """
     await vacate_posts(cause, sorted({state.member_id for state in states}), day)
     organisations = {one for state in states for one in _organisations(state)}
     entities = {state.workplace_entity_id for state in states if state.workplace_entity_id is not None}
+    entities |= {*formerly, *await worked_at(cause.connection, [state.member_id for state in states])}
     await recount_membership(cause, sorted(organisations), day=day)
     await recount_coverage(cause.connection, dict.fromkeys(entities, day), now=cause.clock.now(), told=cause.told)
 

@@ -34,6 +34,7 @@ from services.ledgers.handlers.member_states import next_state, recount_around, 
 from services.ledgers.handlers.persons import StatedPerson, refuse_merged, refuse_taken_id_number, stated_person
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.persons import Persons
+from services.ledgers.repository.coverage_dates import worked_at
 from services.ledgers.repository.developments import filed_of_person
 from services.ledgers.repository.members import erase_member, lock_member, lock_members
 from services.ledgers.repository.organisations import Place, hold_entities, hold_organisations
@@ -193,9 +194,10 @@ class Members:
         known = self._allowed(found.get(member_id), member_id, expected_version)
         refuse_merged(known)
         states = [known, *(found[one] for one in merged if one in found)]
+        formerly = await worked_at(self._connection, [one.member_id for one in states])
         erased = [await self._erase(one) for one in states]
         await tell(self._connection, [self._commanded.told(one) for one in erased])
-        await recount_around(self._commanded, states, today(self._commanded.clock))
+        await recount_around(self._commanded, states, today(self._commanded.clock), formerly)
         return erased
 
     async def _erase(self, known: MemberRecorded) -> MemberErased:

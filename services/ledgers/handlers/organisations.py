@@ -31,13 +31,14 @@ from kit.outbox import tell
 from kit.problems import CONFLICT, Problem
 from services.ledgers.domain.election import Standing, standing
 from services.ledgers.domain.misfit import Misfit
-from services.ledgers.domain.organisation import OrganisationShape, misfits
+from services.ledgers.domain.organisation import OrganisationShape, code_misfits, compared_code, misfits
 from services.ledgers.handlers.coverage import recount_coverage
 from services.ledgers.handlers.elections import election_facts
 from services.ledgers.handlers.member_states import relocate_members
 from services.ledgers.handlers.membership import recount_membership
 from services.ledgers.handlers.refusals import holds_from, refuse_misfits
 from services.ledgers.repository.coverage import lock_coverage
+from services.ledgers.repository.coverage_dates import ever_covered
 from services.ledgers.repository.developments import has_developments
 from services.ledgers.repository.elections import election_held, election_stated
 from services.ledgers.repository.lines import is_active
@@ -46,6 +47,7 @@ from services.ledgers.repository.organisations import (
     has_members,
     hold_entities,
     hold_organisations,
+    holder_of_code,
     lock_organisation,
     with_own,
     write_organisation,
@@ -72,6 +74,7 @@ class OrganisationFacts:
     Attributes:
         has_committee: whether it has a committee 支委会; None where that follows from its full members.
         groups: how many groups 党小组 it has; None where unknown.
+        code: 组织编码 in the books of 组织部; None where unknown.
     """
 
     name: str
@@ -86,6 +89,7 @@ class OrganisationFacts:
     founded_on: date | None
     has_committee: bool | None = None
     groups: int | None = None
+    code: str | None = None
 
 
 class Organisations:
@@ -219,7 +223,11 @@ class Organisations:
         return known
 
     async def _checked(self, facts: OrganisationFacts, organisation_id: UUID) -> OrganisationFacts:
-        refuse_misfits(misfits(OrganisationShape(facts.form, facts.external, facts.mode, facts.entity_ids)))
+        shape = OrganisationShape(facts.form, facts.external, facts.mode, facts.entity_ids)
+        code = compared_code(facts.code) if facts.code else None
+        refuse_misfits([*misfits(shape), *code_misfits(code)])
+        allow(self._commanded.caller, FOUNDERS, self._commanded.caller.division_code)
+        await self._refuse_taken_code(code, organisation_id)
         entities = await hold_entities(self._connection, facts.entity_ids)
         refuse_misfits([*_unknown(facts.entity_ids, entities), *await self._unknown_above(facts, organisation_id)])
         if facts.mode is FormationMode.SINGLE:
@@ -234,7 +242,21 @@ class Organisations:
         if division is None:
             division = entities[facts.entity_ids[0]].division_code if facts.entity_ids else UNASSIGNED_DIVISION
         allow(self._commanded.caller, FOUNDERS, division)
-        return replace(facts, division_code=division, entity_ids=sorted(facts.entity_ids))
+        return replace(facts, division_code=division, entity_ids=sorted(facts.entity_ids), code=code)
+
+    async def _refuse_taken_code(self, code: str | None, organisation_id: UUID) -> None:
+        if code is None:
+            return
+        holder = await holder_of_code(self._connection, code)
+        if holder is None or holder.organisation_id == organisation_id:
+            return
+        seen = self._commanded.caller.speaks_for(holder.division_code)
+        raise Problem(
+            CONFLICT,
+            "Another organisation has this code. Correct the code, or change that organisation.",
+            "该组织编码已用于另一党组织。请更正编码，或对该党组织办理变更。",
+            {"organisationId": str(holder.organisation_id)} if seen else None,
+        )
 
     async def _unknown_above(self, facts: OrganisationFacts, organisation_id: UUID) -> list[Misfit]:
         found = []
@@ -259,6 +281,7 @@ class Organisations:
         return model(
             organisation_id=organisation_id,
             version=version,
+            code=facts.code,
             name=facts.name,
             form=facts.form,
             external=facts.external,
@@ -287,9 +310,11 @@ class Organisations:
             told=self._commanded.told,
         )
         await recount_membership(self._commanded, [organisation.organisation_id], day=day)
+        # What it is now may correct the days of what it was: the periods of all that it ever covered follow.
+        ever = await ever_covered(self._connection, organisation.organisation_id)
         await recount_coverage(
             self._connection,
-            dict.fromkeys(entities, day),
+            dict.fromkeys({*entities, *ever}, day),
             now=self._commanded.clock.now(),
             told=self._commanded.told,
         )

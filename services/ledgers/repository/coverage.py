@@ -1,10 +1,13 @@
 """Queries on coverage: its rows are the locks under which everything that it follows from is counted."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+from asyncpg import Record
 
 from contracts.events.ledgers.coverage import RecordedCoverage
 from contracts.vocabulary import Bureau, EntityKind, EntityState
@@ -14,9 +17,9 @@ from services.ledgers.domain.coverage import CoverageFacts
 _CREATE: Final = """
     INSERT INTO coverage (entity_id, version, uscc, kind, state, full_members, probationary_members,
                           organisation_coverage, organisation_ids, work_coverage, duty, division_code, bureau,
-                          effective_on, recorded_at)
+                          effective_on, recorded_at, periods)
     SELECT entity_id, 0, uscc, kind, state, 0, 0, 'NONE', '{}', false, 'OUTSIDE', division_code, bureau, effective_on,
-           recorded_at
+           recorded_at, '[]'
     FROM entity WHERE entity_id = ANY($1::uuid[]) ORDER BY entity_id
     ON CONFLICT DO NOTHING
 """
@@ -53,15 +56,21 @@ _WRITE: Final = """
         organisation_coverage = decided.organisation_coverage,
         organisation_ids = ARRAY(SELECT jsonb_array_elements_text(decided.organisation_ids)::uuid),
         work_coverage = decided.work_coverage, duty = decided.duty, must_found_since = decided.must_found_since,
-        must_found_due = decided.must_found_due,
+        must_found_due = decided.must_found_due, periods = coalesce(decided.periods -> 'periods', '[]'),
         division_code = decided.division_code, bureau = decided.bureau, effective_on = decided.effective_on,
         recorded_at = $17
     FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[], $8::text[],
-                $9::jsonb[], $10::bool[], $11::text[], $12::date[], $13::text[], $14::text[], $15::date[], $16::date[])
+                $9::jsonb[], $10::bool[], $11::text[], $12::date[], $13::text[], $14::text[], $15::date[], $16::date[],
+                $18::jsonb[])
          AS decided (entity_id, version, uscc, kind, state, full_members, probationary_members, organisation_coverage,
                      organisation_ids, work_coverage, duty, must_found_since, division_code, bureau, effective_on,
-                     must_found_due)
+                     must_found_due, periods)
     WHERE coverage.entity_id = decided.entity_id
+"""
+_REMEMBER: Final = """
+    INSERT INTO coverage_history (entity_id, version, state, effective_on, recorded_at)
+    SELECT entity_id, version, state, effective_on, $5
+    FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::date[]) AS told (entity_id, version, state, effective_on)
 """
 _FORGET: Final = "DELETE FROM coverage WHERE entity_id = ANY($1::uuid[]) AND version = 0"
 _KNOWN: Final = """
@@ -96,10 +105,7 @@ async def lock_coverage(connection: Connection, entities: Sequence[UUID]) -> dic
     """
     await connection.execute(_CREATE, entities)
     rows = await connection.fetch(_LOCK, entities)
-    return {
-        row["entity_id"]: RecordedCoverage.model_validate(dict(row), from_attributes=False) if row["version"] else None
-        for row in rows
-    }
+    return {row["entity_id"]: _coverage(row) if row["version"] else None for row in rows}
 
 
 async def coverage_facts(connection: Connection, entities: Sequence[UUID]) -> list[Located]:
@@ -125,7 +131,7 @@ async def coverage_facts(connection: Connection, entities: Sequence[UUID]) -> li
 
 
 async def write_coverage(connection: Connection, decided: Sequence[RecordedCoverage], now: datetime) -> None:
-    """Write coverages; their rows are locked."""
+    """Write coverages, whose rows are locked, and remember each state."""
     if not decided:
         return
     await connection.execute(
@@ -147,6 +153,15 @@ async def write_coverage(connection: Connection, decided: Sequence[RecordedCover
         [one.effective_on for one in decided],
         [one.must_found_due for one in decided],
         now,
+        [one.model_dump_json(include={"periods"}, exclude_none=True) for one in decided],
+    )
+    await connection.execute(
+        _REMEMBER,
+        [one.entity_id for one in decided],
+        [one.version for one in decided],
+        [one.model_dump_json(exclude_none=True) for one in decided],
+        [one.effective_on for one in decided],
+        now,
     )
 
 
@@ -159,7 +174,7 @@ async def forget_unused(connection: Connection, entities: Sequence[UUID]) -> Non
 async def find_coverage(connection: Connection, entity_id: UUID) -> RecordedCoverage | None:
     """Return the coverage of an entity."""
     row = await connection.fetchrow("SELECT * FROM coverage WHERE entity_id = $1 AND version > 0", entity_id)
-    return None if row is None else RecordedCoverage.model_validate(dict(row))
+    return None if row is None else _coverage(row)
 
 
 async def count_coverages(connection: Connection) -> int:
@@ -173,4 +188,8 @@ _BEHIND: Final = "SELECT * FROM coverage WHERE entity_id > $1 AND version > 0 OR
 async def lock_coverages_behind(connection: Connection, last: UUID, limit: int) -> list[RecordedCoverage]:
     """Return coverages behind an entity id, in order of it, locked until the transaction ends."""
     rows = await connection.fetch(_BEHIND, last, limit)
-    return [RecordedCoverage.model_validate(dict(row)) for row in rows]
+    return [_coverage(row) for row in rows]
+
+
+def _coverage(row: Record) -> RecordedCoverage:
+    return RecordedCoverage.model_validate({**row, "periods": json.loads(row["periods"])})

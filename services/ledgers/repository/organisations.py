@@ -35,6 +35,7 @@ COPY: Final[Copy[RecordedOrganisation]] = Copy(
     columns=(
         Column("organisation_id", "uuid"),
         Column("version", "bigint"),
+        Column("code", "text"),
         Column("name", "text"),
         Column("form", "text"),
         Column("external", "boolean"),
@@ -95,6 +96,20 @@ class Place(NamedTuple):
     bureau: Bureau
     active: bool
     external: bool = False
+
+
+class Holder(NamedTuple):
+    """The organisation that has a code."""
+
+    organisation_id: UUID
+    division_code: str
+
+
+async def holder_of_code(connection: Connection, code: str) -> Holder | None:
+    """Return the organisation that has a code. Until the transaction ends nobody else can be given it."""
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('organisation code ' || $1, 0))", code)
+    row = await connection.fetchrow("SELECT organisation_id, division_code FROM organisation WHERE code = $1", code)
+    return None if row is None else Holder(row["organisation_id"], row["division_code"])
 
 
 async def hold_entities(connection: Connection, entities: Sequence[UUID]) -> dict[UUID, Place]:

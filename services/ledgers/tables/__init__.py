@@ -2,8 +2,9 @@
 
 from services.ledgers.tables.base import LedgersTable
 from services.ledgers.tables.contacts import Contact, ContactHistory
-from services.ledgers.tables.coverage import Coverage
+from services.ledgers.tables.coverage import Coverage, CoverageHistory
 from services.ledgers.tables.entities import Entity, EntityHistory
+from services.ledgers.tables.imports import ImportedRow
 from services.ledgers.tables.life import Gathering, GatheringHistory, LifeHistory, LifeRule, TrainingPlan
 from services.ledgers.tables.lines import Assignment, LineHistory
 from services.ledgers.tables.members import Member, MemberHistory
@@ -22,12 +23,14 @@ __all__ = [
     "Contact",
     "ContactHistory",
     "Coverage",
+    "CoverageHistory",
     "Entity",
     "EntityHistory",
     "Erasure",
     "Gathering",
     "GatheringHistory",
     "Honour",
+    "ImportedRow",
     "LedgersTable",
     "LifeHistory",
     "LifeRule",

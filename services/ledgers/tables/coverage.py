@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import BigInteger, Field
 
 from services.ledgers.tables.base import MOMENT, LedgersTable
@@ -32,3 +32,16 @@ class Coverage(LedgersTable, table=True):
     effective_on: date
     recorded_at: datetime = Field(sa_type=MOMENT)
     must_found_due: date | None = None
+    periods: str = Field(sa_type=JSONB)
+
+
+class CoverageHistory(LedgersTable, table=True):
+    """Every state of a coverage, as it was told, with its periods as they were known then."""
+
+    __tablename__ = "coverage_history"
+
+    entity_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_type=BigInteger)
+    state: str = Field(sa_type=JSONB)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=MOMENT)

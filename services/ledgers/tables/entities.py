@@ -13,7 +13,10 @@ class Entity(LedgersTable, table=True):
     """The ledger's record of an entity, as it is now."""
 
     __tablename__ = "entity"
-    __table_args__ = (Index("entity_division_code", "division_code", "entity_id"),)
+    __table_args__ = (
+        Index("entity_division_code", "division_code", "entity_id"),
+        Index("entity_uscc", "uscc"),
+    )
 
     entity_id: UUID = Field(primary_key=True)
     version: int = Field(sa_type=BigInteger)

@@ -10,7 +10,7 @@ from sqlalchemy import Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import BigInteger, Field
 
-from services.ledgers.tables.base import ACTIVE, MOMENT, LedgersTable
+from services.ledgers.tables.base import MOMENT, LedgersTable
 
 
 class LineHistory(LedgersTable, table=True):
@@ -30,7 +30,7 @@ class Assignment(LedgersTable, table=True):
     """An assignment of a cadre, as pairing told it."""
 
     __tablename__ = "assignment"
-    __table_args__ = (Index("assignment_target", "target_id", postgresql_where=ACTIVE),)
+    __table_args__ = (Index("assignment_target", "target_id"),)
 
     assignment_id: UUID = Field(primary_key=True)
     version: int = Field(sa_type=BigInteger)
@@ -39,3 +39,5 @@ class Assignment(LedgersTable, table=True):
     cadre_id: UUID
     role: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)
+    starts_on: date | None = None
+    ended_on: date | None = None

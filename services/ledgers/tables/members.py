@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import BigInteger, Field
 
@@ -44,6 +44,7 @@ class MemberHistory(LedgersTable, table=True):
     """Every state of a member, as it was told: their three dated facts at any date. Erasing deletes it."""
 
     __tablename__ = "member_history"
+    __table_args__ = (Index("member_history_workplace", text("(state ->> 'workplace_entity_id')")),)
 
     member_id: UUID = Field(primary_key=True)
     version: int = Field(primary_key=True, sa_type=BigInteger)

@@ -17,6 +17,7 @@ class Organisation(LedgersTable, table=True):
     __table_args__ = (
         Index("organisation_division_code", "division_code", "organisation_id"),
         Index("organisation_superior", "superior_id"),
+        Index("organisation_code", "code", unique=True),
         Index(
             "organisation_committee",
             "committee",
@@ -27,6 +28,7 @@ class Organisation(LedgersTable, table=True):
 
     organisation_id: UUID = Field(primary_key=True)
     version: int = Field(sa_type=BigInteger)
+    code: str | None = Field(default=None, sa_type=Text)
     name: str = Field(sa_type=Text)
     form: str = Field(sa_type=Text)
     external: bool

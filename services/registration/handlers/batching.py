@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Final
 
-from services.registration.intake.outcomes import Accepted, Rejected
+from kit.files.outcomes import Rejected
+from services.registration.intake.outcomes import Accepted
 
 Outcome = Accepted | Rejected
 

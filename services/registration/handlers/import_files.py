@@ -16,15 +16,17 @@ from opentelemetry.trace import SpanKind
 
 from kit.clock import Clock, today
 from kit.database import Database, Failure, failure_of
-from kit.telemetry import batch_span, new_trace
+from kit.files.column_map import ColumnMap
+from kit.files.errors import FileFault, IntakeError
+from kit.files.outcomes import Counts, Rejected
+from kit.files.source import import_key
+from kit.telemetry import batch_span, new_trace, trace_id_of
 from services.registration.handlers.batching import Outcome, batches
 from services.registration.handlers.register import Statement, register
-from services.registration.imported_files import Counts, FileState, begin, load, move
-from services.registration.intake.column_map import AS_NAMED, ColumnMap
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.outcomes import Accepted, Rejected
+from services.registration.imported_files import FileState, begin, load, move
+from services.registration.intake.column_map import AS_NAMED
+from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
-from services.registration.intake.source import import_key
 
 Of = TypeVar("Of")
 
@@ -58,11 +60,19 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one file. `known` says that it was wholly taken in before."""
+    """What became of one file.
+
+    Attributes:
+        path: the file.
+        counts: of its rows.
+        known: whether it was wholly taken in before.
+        trace_id: the trace of its first row that was traced in this run, where one was.
+    """
 
     path: Path
     counts: Counts
     known: bool
+    trace_id: str | None = None
 
 
 class Importer:
@@ -111,7 +121,7 @@ class Importer:
         content.check_unchanged()
         finished = replace(state, finished_at=self._clock.now())
         await self._patiently(lambda again: self._move(content, state, finished, again=again))
-        return Imported(path, state.counts, known=False)
+        return Imported(path, state.counts, known=False, trace_id=content.trace_id)
 
     async def _begin(self, content: "_Content", path: Path) -> FileState:
         async with self._database.transaction() as transaction:
@@ -185,7 +195,10 @@ class Importer:
         ordinal = row.position.ordinal
         if not self._every or (ordinal - 1) % self._every:
             return None
-        return new_trace("registration import row", {"file.digest": content.digest.hex(), "file.line": row.line})
+        begun = new_trace("registration import row", {"file.digest": content.digest.hex(), "file.line": row.line})
+        if content.trace_id is None and begun is not None:
+            content.trace_id = trace_id_of(begun)
+        return begun
 
 
 class _Content:
@@ -194,6 +207,7 @@ class _Content:
     def __init__(self, path: Path, columns: ColumnMap) -> None:
         self._path = path
         self._stat = self._now()
+        self.trace_id: str | None = None
         self.digest: Final = import_key(path, columns)
 
     def check_unchanged(self) -> None:

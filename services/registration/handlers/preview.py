@@ -11,12 +11,14 @@ from typing import Final
 
 from kit.clock import Clock
 from kit.database import Connection, Database
+from kit.files.column_map import ColumnMap
+from kit.files.outcomes import Counts
+from kit.files.source import import_key
 from services.registration.handlers.batching import Outcome, batches
 from services.registration.handlers.import_files import Imported, Watcher, outcomes
-from services.registration.imported_files import Counts, FileState, load
-from services.registration.intake.column_map import AS_NAMED, ColumnMap
+from services.registration.imported_files import FileState, load
+from services.registration.intake.column_map import AS_NAMED
 from services.registration.intake.outcomes import Accepted
-from services.registration.intake.source import import_key
 
 _NOTED: Final = "CREATE TEMPORARY TABLE noted (uscc text PRIMARY KEY, content_hash bytea NOT NULL) ON COMMIT DROP"
 _COMPARE: Final = """

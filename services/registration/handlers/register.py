@@ -7,11 +7,11 @@ from uuid import UUID
 from kit.causes import ByTheClock
 from kit.clock import Clock, today
 from kit.database import Connection, Transaction
+from kit.files.outcomes import Counts
 from kit.ids import new_id
 from kit.outbox import tell
 from services.registration.domain.entity import Registration
 from services.registration.handlers.accompanying import Accompanying
-from services.registration.imported_files import Counts
 from services.registration.publish import entity_told
 from services.registration.repository.entities import Stated, Stored, moving_accompanied, upsert
 

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from kit.files.columns import ColumnSet
+
 
 class Column(StrEnum):
     """A column, by the name that its header has."""
@@ -45,3 +47,6 @@ READ: Final = tuple(column for column in Column if column is not Column.LEGAL_RE
 法人代表 is not among them. It is a natural person's name, hence personal information (个人信息保护法), and the platform
 has no purpose for it: it is read past, never stored, logged, hashed or echoed. A column that isn't picked can't leak.
 """
+
+REGISTER: Final = ColumnSet(names=tuple(Column), read=READ, required=REQUIRED, english=ENGLISH)
+"""The columns of a register's file, for who reads it."""

@@ -5,6 +5,11 @@ from functools import lru_cache
 from typing import Final
 
 from contracts.vocabulary import UNASSIGNED_DIVISION
+from kit.files.cells import is_mojibake, parse_date, stated, visible
+from kit.files.layout import Layout
+from kit.files.outcomes import Rejected
+from kit.files.records import Record
+from kit.files.rows import picked
 from services.registration.domain.bureau import bureau_of
 from services.registration.domain.capital import Capital, parse_capital
 from services.registration.domain.divisions import Divisions
@@ -18,11 +23,8 @@ from services.registration.domain.entity import (
 from services.registration.domain.kind import kind_of
 from services.registration.domain.uscc import normalise_uscc, uscc_fault
 from services.registration.intake import notices, rejections
-from services.registration.intake.cells import is_mojibake, parse_date, stated, visible
 from services.registration.intake.columns import Column
-from services.registration.intake.layout import Layout
-from services.registration.intake.outcomes import Accepted, Notice, Rejected
-from services.registration.intake.records import Damage, Record
+from services.registration.intake.outcomes import Accepted, Notice
 
 ECHO_LIMIT: Final = 1000
 """Characters of a cell that a reject shows; more of it doesn't help anybody and would have to be held in memory."""
@@ -56,11 +58,9 @@ class RowReader:
 
     def read(self, record: Record) -> Accepted | Rejected:
         """Return what becomes of one record."""
-        if isinstance(record.cells, Damage):
-            return rejections.damaged(record, record.cells)
-        if len(record.cells) != self._layout.width:
-            return rejections.columns(record, expected=self._layout.width, got=len(record.cells))
-        cells = self._layout.pick(record.cells)
+        cells = picked(record, self._layout)
+        if isinstance(cells, Rejected):
+            return cells
         name, code, registered, form, capital, scope, province, district, address = cells
         name_text = stated(name)
         uscc_text = stated(code)

@@ -17,7 +17,7 @@ DEADLINE_SECONDS = 120.0
 
 _PLAN = '''
 import sys
-from embedded.stack import OneShot, Plan, ServiceProcess
+from embedded.plan import OneShot, Plan, ServiceProcess
 
 SERVICE = """
 import http.server, os

@@ -21,7 +21,9 @@ from kit.consumer import Handler, Heard
 from kit.database import Database
 from kit.health import Health
 from kit.ids import new_id
+from kit.sealing import Sealer
 from services.ledgers.handlers.entities import EntityLedger
+from services.ledgers.handlers.reorganisations import reorganisations
 from services.ledgers.main import api
 from services.ledgers.settings import LedgersSettings
 from tests.tokens import ISSUER, Issuer
@@ -43,6 +45,7 @@ class Desk:
         self.url = url
         self.database = database
         self.clock = clock
+        self.ledger = EntityLedger(clock, reorganisations(Sealer(KEY)))
 
     async def send(
         self,
@@ -97,7 +100,7 @@ class Desk:
             effective_on=TODAY,
             recorded_at=NOW,
         )
-        await self.hears(EntityLedger(self.clock), heard(event))
+        await self.hears(self.ledger, heard(event))
         return event.entity_id
 
     async def knows_member(self, entity: UUID | None = None, standing: str = "FULL", **places: object) -> UUID:

@@ -1,7 +1,9 @@
 """Members with names and numbers that occur nowhere else, through every command: they are in nothing that goes out."""
 
+import json
 import logging
 from collections.abc import Callable, Iterator
+from io import StringIO
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -46,13 +48,17 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
 
 
 @pytest.fixture
-def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
+def logged() -> Iterator[Callable[[], str]]:
     """What the process would have logged, each level of it."""
     root, before = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers, root.level
     log.set_up("ledgers", "DEBUG")
     structlog.configure(cache_logger_on_first_use=False)  # a logger that is kept would outlive this test
-    yield lambda: "".join(capsys.readouterr())
+    written = StringIO()
+    [handler] = root.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(written)
+    yield written.getvalue
     root.handlers, root.level = handlers, level
     structlog.configure(**before)
     structlog.contextvars.clear_contextvars()
@@ -79,6 +85,15 @@ class Cage:
 
     async def made(self, path: str, body: object, **options: Any) -> UUID:
         return UUID((await self.send("POST", path, body, 201, **options))["aggregates"][0]["id"])
+
+    async def stray(self) -> None:
+        """Put names and numbers where requests have no place for them: paths, methods, headers."""
+        await self.send("GET", f"/{NAME}/{NUMBER}", None, 404)
+        await self.send("PUT", f"/members/{NUMBER}/person", {"expectedVersion": 1, "name": RENAMED}, 422)
+        await self.send("GET", f"/members/duplicates?name={NAME}&idNumber={NUMBER}", None, 200)
+        strange = {"tracestate": f"name={NUMBER}", "traceparent": NUMBER, "Correlation-Id": NUMBER, "baggage": NUMBER}
+        self.heard.append(await self.desk.client.request(f"X{NUMBER}", f"/members/{PHONE}", headers=strange))
+        self.heard.append(await self.desk.client.post("/members", json={"name": NAME}, headers=strange))
 
     async def fly(self) -> None:
         """Go through every command that names a person, those that are refused too."""
@@ -153,6 +168,7 @@ async def _dump(desk: Desk) -> dict[str, list[str]]:
 async def test_no_canary_gets_out(desk: Desk, spans: InMemorySpanExporter, logged: Callable[[], str]) -> None:
     cage = Cage(desk)
     await cage.fly()
+    await cage.stray()
 
     dump = await _dump(desk)
     for table in ("person", "person_index", "person_look", "process_step", "outbox", "command", "member_history"):
@@ -166,6 +182,17 @@ async def test_no_canary_gets_out(desk: Desk, spans: InMemorySpanExporter, logge
 
     told = [one.to_json() for one in spans.get_finished_spans()]
     assert len(told) > 20
+    commands = {
+        (f"{one.context.trace_id:032x}", str((one.attributes or {}).get("correlation_id")))
+        for one in spans.get_finished_spans()
+        if one.context is not None
+    }
+    failing = ('"command failed"', '"command not taken"')
+    failed = [json.loads(line) for line in lines.splitlines() if any(event in line for event in failing)]
+    assert len(failed) == 2
+    assert {(line["trace_id"], line["correlation_id"]) for line in failed} <= commands, "a log line leads to its trace"
+    routes = {str((one.attributes or {}).get("http.route")) for one in spans.get_finished_spans()}
+    assert {"/members", "/members/{member_id}/person"} <= routes, "a route is its template"
     assert sung("\n".join(told)) == []
     assert sung(generate_latest().decode()) == []
 

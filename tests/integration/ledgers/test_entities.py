@@ -26,6 +26,7 @@ from kit.health import Progress
 from kit.ids import derived_id, new_id
 from kit.sealing import Sealer
 from services.ledgers.handlers.entities import EntityLedger
+from services.ledgers.handlers.reorganisations import reorganisations
 from services.ledgers.settings import LedgersSettings
 from tests.conftest import Eventually, MakeDatabase, RunningServers
 
@@ -100,7 +101,7 @@ class Ledger:
         consumer = BatchConsumer(
             name=progress.name,
             decoder=Decoder[RegisteredEntity](EntityRegistered, EntityChanged),
-            handler=EntityLedger(clock),
+            handler=EntityLedger(clock, reorganisations(Sealer(KEY))),
             database=database,
             dead_letters=DeadLetters(LedgersDeadLetterRecorded, Sealer(KEY), clock),
             progress=progress,

@@ -1,5 +1,6 @@
 """Commands about Party organisations: what fits together, who may, and the record that is told."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,33 @@ async def test_an_organisation_is_founded_changed_dissolved_and_keeps_its_histor
     ]
     assert len(await desk.rows("SELECT FROM organisation_history")) == 3
     assert problem(await desk.send("GET", f"/organisations/{UUID(int=1)}")) == (404, "not-found")
+
+
+async def test_no_two_organisations_have_one_code(desk: Desk) -> None:
+    one = await desk.made("/organisations", founding(code=" a－1 ", divisionCode=TOWNSHIP))
+    other = await desk.made("/organisations", founding(code="A-2"))
+    assert (await desk.send("GET", f"/organisations/{one}")).json()["code"] == "A-1"
+
+    taken = await desk.send("POST", "/organisations", founding(code="a-1"))
+    assert problem(taken) == (409, "conflict")
+    assert taken.json()["organisationId"] == str(one)
+    changed = founding(code="A-1", expectedVersion=1)
+    assert problem(await desk.send("PUT", f"/organisations/{other}", changed)) == (409, "conflict")
+    elsewhere = await desk.send("POST", "/organisations", founding(code="A-1"), division="500112000000")
+    assert "organisationId" not in elsewhere.json()
+    broken = await desk.send("POST", "/organisations", founding(code="支部-1"))
+    assert (problem(broken), pointers(broken)) == ((422, "invalid"), ["/code"])
+    renamed = founding(code="A-1", name="新支部", expectedVersion=1, divisionCode=TOWNSHIP)
+    kept = await desk.send("PUT", f"/organisations/{one}", renamed)
+    assert kept.status_code == 200
+
+    assert [row.code for row in await desk.told(OrganisationFounded)] == ["A-1", "A-2"]
+
+
+async def test_of_two_that_are_founded_at_once_with_one_code_one_is_refused(desk: Desk) -> None:
+    answers = await asyncio.gather(*(desk.send("POST", "/organisations", founding(code="A-1")) for _ in range(4)))
+
+    assert sorted(one.status_code for one in answers) == [201, 409, 409, 409]
 
 
 async def test_an_entity_has_one_organisation_of_its_own(desk: Desk) -> None:

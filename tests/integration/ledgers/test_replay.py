@@ -28,7 +28,6 @@ from kit.ends import end_offsets
 from kit.health import Health, Progress
 from kit.ids import new_id
 from kit.relay import Relay
-from services.ledgers.handlers.entities import EntityLedger
 from services.ledgers.main import api
 from services.ledgers.repository.state_hash import is_all_sent
 from services.ledgers.settings import LedgersSettings
@@ -242,7 +241,7 @@ async def named(desk: Desk, number: int, name: str) -> UUID:
         effective_on=TODAY,
         recorded_at=NOW,
     )
-    await desk.hears(EntityLedger(desk.clock), heard(event))
+    await desk.hears(desk.ledger, heard(event))
     return event.entity_id
 
 

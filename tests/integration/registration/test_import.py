@@ -14,12 +14,14 @@ from asyncpg import ConnectionDoesNotExistError
 from contracts.events.registration import EntityChanged, EntityRegistered
 from kit.clock import ManualClock
 from kit.database import Database, Transaction
+from kit.files.column_map import ColumnMap
+from kit.files.outcomes import Counts, Rejected
+from kit.files.source import expand
 from services.registration.handlers.import_files import Imported, Importer
 from services.registration.handlers.preview import Preview
-from services.registration.imported_files import ConcurrentImportError, Counts, FileState
-from services.registration.intake.column_map import AS_NAMED, ColumnMap
-from services.registration.intake.outcomes import Accepted, Rejected
-from services.registration.intake.source import expand
+from services.registration.imported_files import ConcurrentImportError, FileState
+from services.registration.intake.column_map import AS_NAMED
+from services.registration.intake.outcomes import Accepted
 from tests.conftest import MakeDatabase
 
 pytestmark = pytest.mark.servers

@@ -21,7 +21,9 @@ A, B = "91999999MA0000001N", "91999999MA0000002R"
 
 
 def block(language: str) -> str:
-    (found,) = re.findall(rf"```{language}\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    """Return the one block of a language in the part of the document that is about registrations."""
+    ours, _, _ = DOCUMENT.read_text(encoding="utf-8").partition("\n# Importing organisations and members")
+    (found,) = re.findall(rf"```{language}\n(.*?)```", ours, re.DOTALL)
     return str(found)
 
 

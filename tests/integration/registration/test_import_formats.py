@@ -7,15 +7,16 @@ import pytest
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 
 from contracts.events.registration import EntityRegistered
-from services.registration.imported_files import Counts
-from services.registration.intake.column_map import AS_NAMED, ColumnMap
-from services.registration.intake.columns import Column
+from kit.files.column_map import ColumnMap
+from kit.files.outcomes import Counts
+from services.registration.intake.column_map import AS_NAMED
+from services.registration.intake.columns import REGISTER, Column
 from tests.conftest import MakeDatabase
 from tests.integration.registration.test_import import A, B, C, Heard, preview, take_in, told
 
 pytestmark = pytest.mark.servers
 
-MAP = ColumnMap({Column.NAME: "名称"}, frozenset({"备注"}))
+MAP = ColumnMap(REGISTER, {Column.NAME: "名称"}, frozenset({"备注"}))
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ async def test_the_same_facts_in_another_format_change_nothing(url: str, tmp_pat
 
 async def test_another_map_makes_another_import_of_the_same_file(url: str, tmp_path: Path, suffix: str) -> None:
     path = write(tmp_path / f"a.{suffix}", ("甲", A), name="名称")
-    wider = ColumnMap(MAP.names, MAP.ignored | {"电话"})
+    wider = ColumnMap(REGISTER, MAP.names, MAP.ignored | {"电话"})
 
     counted = await preview(url, path, columns=MAP)
     (first,) = await take_in(url, path, columns=MAP)
@@ -107,6 +108,6 @@ async def test_a_map_that_changes_nothing_is_no_other_import(url: str, tmp_path:
     path = write(tmp_path / "a.csv", ("甲", A))
     await take_in(url, path, columns=AS_NAMED)
 
-    (again,) = await take_in(url, path, columns=ColumnMap({Column.NAME: "企业名称"}))
+    (again,) = await take_in(url, path, columns=ColumnMap(REGISTER, {Column.NAME: "企业名称"}))
 
     assert again.known

@@ -57,7 +57,8 @@ class TestShowing:
 
         monkeypatch.setattr(demo_district, "_load", load)
         monkeypatch.setattr(demo_district, "up", lambda **_: typer.echo("started"))
-        monkeypatch.setattr(demo_district, "_addresses", lambda _: {"gateway": "http://127.0.0.1:1"})
+        place = demo_district.Place({"gateway": "http://127.0.0.1:1"}, {"ledgers": "postgresql://"})
+        monkeypatch.setattr(demo_district, "_started_place", lambda _: place)
         return found
 
     def test_a_figure_that_differs_is_seen_and_is_the_exit_status(self, tmp_path: Path, found: int) -> None:
@@ -80,3 +81,22 @@ class TestShowing:
         told = json.loads(out)
         assert (told["right"], told["seed"], told["asOf"]) == (found == 3, 5, "2024-02-28")
         assert told["figures"] == [{"name": "members 党员", "expected": 3, "found": found}]
+
+
+def test_services_that_run_elsewhere_must_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_URL", "http://gateway:8080")
+    result = run(tmp_path, "--running", "--small")
+
+    assert result.exit_code == 1
+    assert "7 setting(s) can't be used 配置有误" in result.stderr
+    services = ("REGISTRATION_URL", "LEDGERS_URL", "PAIRING_URL")
+    for name in ("KAFKA_BOOTSTRAP_SERVERS", *services, "DATABASE_URL_REGISTRATION", "DATABASE_URL_LEDGERS"):
+        assert f"{name}: is not set; set this environment variable 未设置，请设置该环境变量" in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_was_not_started_here_is_not_stopped_here(tmp_path: Path) -> None:
+    result = run(tmp_path, "--running", "--once")
+
+    assert result.exit_code == 2
+    assert "--once stops what --running did not start 不能停止并非由本命令启动的服务" in result.stderr

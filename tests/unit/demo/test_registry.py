@@ -6,11 +6,12 @@ import pytest
 from stdnum.cn import uscc
 
 from demo.registry import COLUMNS, RegistryAnswers, is_made_up, write_registry
+from kit.files.outcomes import Rejected, RowFault
+from kit.files.source import expand
 from services.registration.domain.uscc import ALPHABET
 from services.registration.intake.columns import Column
-from services.registration.intake.outcomes import Accepted, NoticeCode, Rejected, RejectReason
+from services.registration.intake.outcomes import Accepted, NoticeCode, RejectReason
 from services.registration.intake.reader import read_file
-from services.registration.intake.source import expand
 
 
 def outcomes(directory: Path) -> list[Accepted | Rejected]:
@@ -44,7 +45,7 @@ def test_it_has_the_dirt_of_a_real_register(tmp_path: Path) -> None:
     assert Counter(outcome.reason for outcome in found if isinstance(outcome, Rejected)) == {
         RejectReason.MOJIBAKE: 3,
         RejectReason.USCC_LENGTH: 3,
-        RejectReason.COLUMNS: 3,
+        RowFault.COLUMNS: 3,
         RejectReason.USCC_CHECK_DIGIT: 2,
     }
     accepted = [outcome for outcome in found if isinstance(outcome, Accepted)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from embedded import jars
+from embedded import zipkin as zipkin_lock
 from embedded.errors import EmbeddedError
 from embedded.jars import LOCK_FILE, LockedJar, RegistryUnreachableError, ensure_jars, locked_jars
 
@@ -55,6 +56,19 @@ def test_first_start_downloads_every_jar_once_in_the_order_of_the_lock(tmp_path:
     assert [path.read_bytes() for path in paths] == list(CONTENT.values())
     assert sorted(registry.asked) == ["one", "three", "two"]
     assert files(tmp_path / "cache") == ALL
+
+
+def test_a_jar_with_a_classifier_has_it_in_its_coordinate_and_its_name() -> None:
+    jar = LockedJar.parse("org.example:one:1.0:exec abc")
+    assert (jar.classifier, jar.coordinate) == ("exec", "org.example:one:1.0:exec")
+    assert jar.path == Path("org/example/one/1.0/one-1.0-exec.jar")
+
+
+def test_zipkin_has_a_lock_file_of_its_own_that_kafka_does_not_wait_for() -> None:
+    [zipkin] = locked_jars(zipkin_lock.LOCK_FILE)
+    assert (zipkin.group, zipkin.artifact, zipkin.classifier) == ("io.zipkin", "zipkin-server", "exec")
+    assert re.fullmatch("[0-9a-f]{64}", zipkin.sha256)
+    assert zipkin not in locked_jars()
 
 
 def test_second_start_downloads_nothing(tmp_path: Path) -> None:
@@ -148,7 +162,7 @@ def test_lock_file_names_kafka_its_logging_and_no_registry() -> None:
     assert "://" not in LOCK_FILE.read_text()
 
 
-@pytest.mark.parametrize("line", ["org.example:one:1.0", "org.example:one abc", "a:b:c:d abc"])
+@pytest.mark.parametrize("line", ["org.example:one:1.0", "org.example:one abc", "a:b:c:d:e abc"])
 def test_broken_line_of_the_lock_file_is_an_error(tmp_path: Path, line: str) -> None:
     lock = tmp_path / "kafka.lock"
     lock.write_text(f"# comment\n{line}\n")

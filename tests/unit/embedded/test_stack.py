@@ -6,10 +6,11 @@ import pytest
 
 from embedded.environment import read_environment
 from embedded.errors import EmbeddedError
+from embedded.plan import LIANHE, OneShot, Plan, ServiceProcess
 from embedded.ports import Ports
 from embedded.report import Report
 from embedded.scale import Scale
-from embedded.stack import LIANHE, OneShot, Plan, ServiceProcess, Stack
+from embedded.stack import Stack
 from embedded.state import ProcessPhase
 from embedded.supervisor import ProcessFailedError
 

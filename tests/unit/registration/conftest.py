@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from kit.files.outcomes import Rejected
 from services.registration.intake.columns import Column
-from services.registration.intake.outcomes import Accepted, Rejected
+from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
 
 REGISTRY = Path(__file__).parents[3].parent / "shared" / "data" / "registry"

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 
-from services.registration.intake.column_map import AS_NAMED, ColumnMap, read_column_map
-from services.registration.intake.columns import Column
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.outcomes import Accepted, Rejected, RejectReason
+from kit.files.column_map import ColumnMap, read_column_map
+from kit.files.errors import FileFault, IntakeError
+from kit.files.outcomes import Rejected, RowFault
+from kit.files.source import import_key
+from services.registration.intake.column_map import AS_NAMED
+from services.registration.intake.columns import REGISTER, Column
+from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
-from services.registration.intake.source import import_key
 
 CODE = "91500107MA5UF4UFXT"
 MAP = """
@@ -34,7 +36,7 @@ def of(tmp_path: Path) -> WriteMap:
     def read(text: str) -> ColumnMap:
         path = tmp_path / "map.toml"
         path.write_text(text, encoding="utf-8")
-        return read_column_map(path)
+        return read_column_map(path, REGISTER)
 
     return read
 
@@ -117,9 +119,9 @@ def test_two_columns_of_a_file_for_one_of_ours_are_told(tmp_path: Path, of: Writ
         assert "columns 2 (统一社会信用代码) and 3 (新代码) are the same column by the column map" in error.message_en
     (reject,) = read_file(write(tmp_path / "a.jsonl", header, row), columns=columns)
     assert isinstance(reject, Rejected)
-    assert (reject.reason, reject.column) == (RejectReason.COLUMN_TWICE, Column.USCC)
+    assert (reject.reason, reject.column) == (RowFault.COLUMN_TWICE, Column.USCC)
 
-    ignoring = ColumnMap(columns.names, frozenset({"统一社会信用代码"}))
+    ignoring = ColumnMap(REGISTER, columns.names, frozenset({"统一社会信用代码"}))
     for suffix in ("csv", "xlsx", "jsonl"):
         (outcome,) = read_file(tmp_path / f"a.{suffix}", columns=ignoring)
         assert isinstance(outcome, Accepted)
@@ -194,16 +196,16 @@ def test_a_map_in_another_encoding_or_not_there_is_told(tmp_path: Path) -> None:
     path.write_text(MAP, encoding="gb18030")
 
     with pytest.raises(IntakeError, match="is not UTF-8"):
-        read_column_map(path)
+        read_column_map(path, REGISTER)
     with pytest.raises(IntakeError, match="can't be read"):
-        read_column_map(tmp_path / "absent.toml")
+        read_column_map(tmp_path / "absent.toml", REGISTER)
 
 
 def test_a_map_that_notepad_saved_is_read(tmp_path: Path, of: WriteMap) -> None:
     path = tmp_path / "notepad.toml"
     path.write_text(MAP, encoding="utf-8-sig", newline="\r\n")
 
-    assert read_column_map(path) == of(MAP)
+    assert read_column_map(path, REGISTER) == of(MAP)
 
 
 def test_an_import_is_known_by_content_and_map(tmp_path: Path, of: WriteMap) -> None:

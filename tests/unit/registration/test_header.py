@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from kit.files.errors import FileFault, IntakeError
+from kit.files.layout import csv_names, layout_of
+from services.registration.intake.column_map import AS_NAMED
 from services.registration.intake.columns import READ, Column
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.layout import csv_names, layout_of
 from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
 
@@ -64,7 +65,7 @@ def test_a_file_of_another_format_is_refused_with_the_way_out(
 )
 def test_a_wrong_column_is_named_with_its_place(header: str, message: str) -> None:
     with pytest.raises(IntakeError) as caught:
-        layout_of(csv_names(header, PATH), PATH)
+        layout_of(csv_names(header, PATH, AS_NAMED), PATH, AS_NAMED)
 
     assert caught.value.fault is FileFault.HEADER
     assert message in caught.value.message_en
@@ -79,7 +80,7 @@ def test_a_file_without_a_header_does_not_have_its_first_row_shown(tmp_path: Pat
 
 
 def test_columns_are_found_in_any_order_and_may_be_quoted() -> None:
-    layout = layout_of(csv_names('"地区",统一社会信用代码 ,法人代表,企业名称', PATH), PATH)
+    layout = layout_of(csv_names('"地区",统一社会信用代码 ,法人代表,企业名称', PATH, AS_NAMED), PATH, AS_NAMED)
 
     picked = dict(zip(READ, layout.pick(["万州", "code", "王小明", "name"]), strict=True))
 
@@ -95,7 +96,7 @@ def test_the_name_of_a_person_is_never_picked() -> None:
     cells = [f"cell {number}" for number in range(10)]
     person = list(Column).index(Column.LEGAL_REPRESENTATIVE)
 
-    assert set(cells) - set(layout_of(csv_names(HEADER, PATH), PATH).pick(cells)) == {cells[person]}
+    assert set(cells) - set(layout_of(csv_names(HEADER, PATH, AS_NAMED), PATH, AS_NAMED).pick(cells)) == {cells[person]}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])

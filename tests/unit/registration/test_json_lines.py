@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.files.errors import FileFault, IntakeError
+from kit.files.json_lines import SAMPLE_LINES
+from kit.files.lines import MAX_LINE_BYTES
+from kit.files.outcomes import Rejected, RowFault
 from services.registration.intake.columns import ENGLISH, READ, Column
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.json_lines import SAMPLE_LINES
-from services.registration.intake.lines import MAX_LINE_BYTES
-from services.registration.intake.outcomes import Accepted, Rejected, RejectReason
+from services.registration.intake.outcomes import Accepted, RejectReason
 from services.registration.intake.reader import read_file
 
 CODE = "91500107MA5UF4UFXT"
@@ -98,26 +99,26 @@ def test_null_is_nothing_and_a_number_is_its_text(write: Write) -> None:
 @pytest.mark.parametrize(
     ("line", "reason", "column"),
     [
-        (b'{"name": "x", ', RejectReason.JSON, None),
-        (b"not json", RejectReason.JSON, None),
-        (SOUND + SOUND, RejectReason.JSON, None),
-        (b"[" * 100_000, RejectReason.JSON, None),
-        (b"[]", RejectReason.JSON, None),
-        (b'"text"', RejectReason.JSON, None),
-        (b"null", RejectReason.JSON, None),
+        (b'{"name": "x", ', RowFault.JSON, None),
+        (b"not json", RowFault.JSON, None),
+        (SOUND + SOUND, RowFault.JSON, None),
+        (b"[" * 100_000, RowFault.JSON, None),
+        (b"[]", RowFault.JSON, None),
+        (b'"text"', RowFault.JSON, None),
+        (b"null", RowFault.JSON, None),
         (b"{}", RejectReason.NAME_MISSING, Column.NAME),
         (b'{"name": "x"}', RejectReason.USCC_MISSING, Column.USCC),
-        (b'{"name": ["x"], "uscc": "y"}', RejectReason.VALUE, Column.NAME),
-        (b'{"name": {"a": 1}, "uscc": "y"}', RejectReason.VALUE, Column.NAME),
-        (b'{"name": true, "uscc": "y"}', RejectReason.VALUE, Column.NAME),
-        (b'{"name": "x", "address": NaN}', RejectReason.VALUE, Column.ADDRESS),
-        (b'{"name": "x", "address": 1e999}', RejectReason.VALUE, Column.ADDRESS),
-        (b'{"name": "x", "name": "y"}', RejectReason.COLUMN_TWICE, Column.NAME),
-        ('{"name": "x", "企业名称": "y"}'.encode(), RejectReason.COLUMN_TWICE, Column.NAME),
+        (b'{"name": ["x"], "uscc": "y"}', RowFault.VALUE, Column.NAME),
+        (b'{"name": {"a": 1}, "uscc": "y"}', RowFault.VALUE, Column.NAME),
+        (b'{"name": true, "uscc": "y"}', RowFault.VALUE, Column.NAME),
+        (b'{"name": "x", "address": NaN}', RowFault.VALUE, Column.ADDRESS),
+        (b'{"name": "x", "address": 1e999}', RowFault.VALUE, Column.ADDRESS),
+        (b'{"name": "x", "name": "y"}', RowFault.COLUMN_TWICE, Column.NAME),
+        ('{"name": "x", "企业名称": "y"}'.encode(), RowFault.COLUMN_TWICE, Column.NAME),
         (b'{"name": "x", "uscc": 915001012079647987}', RejectReason.USCC_NUMBER, Column.USCC),
-        (b'{"name": "\\ud800", "uscc": "y"}', RejectReason.ENCODING, None),
-        (b'{"name": "\xff", "uscc": "y"}', RejectReason.ENCODING, None),
-        (b'{"name": "' + b"x" * MAX_LINE_BYTES + b'"}', RejectReason.LINE_TOO_LONG, None),
+        (b'{"name": "\\ud800", "uscc": "y"}', RowFault.ENCODING, None),
+        (b'{"name": "\xff", "uscc": "y"}', RowFault.ENCODING, None),
+        (b'{"name": "' + b"x" * MAX_LINE_BYTES + b'"}', RowFault.LINE_TOO_LONG, None),
     ],
 )
 @pytest.mark.parametrize("first", [True, False])
@@ -177,7 +178,7 @@ def test_an_unknown_key_further_down_costs_its_line(write: Write) -> None:
 
     reject = rejected(path)
 
-    assert (reject.line, reject.reason, reject.column) == (SAMPLE_LINES + 1, RejectReason.UNKNOWN_COLUMN, None)
+    assert (reject.line, reject.reason, reject.column) == (SAMPLE_LINES + 1, RowFault.UNKNOWN_COLUMN, None)
     assert "a key is unknown: ?[31mphone." in reject.message_en
     assert sum(isinstance(one, Accepted) for one in read_file(path)) == SAMPLE_LINES + 1
 
@@ -225,7 +226,7 @@ def test_an_over_long_line_at_the_start_is_no_other_format(write: Write) -> None
     too_long, sound = read_file(path)
 
     assert isinstance(too_long, Rejected)
-    assert (too_long.line, too_long.reason) == (1, RejectReason.LINE_TOO_LONG)
+    assert (too_long.line, too_long.reason) == (1, RowFault.LINE_TOO_LONG)
     assert isinstance(sound, Accepted)
 
 

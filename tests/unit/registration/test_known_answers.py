@@ -9,9 +9,10 @@ import pytest
 from stdnum.cn import uscc as oracle
 
 from contracts.vocabulary import UNASSIGNED_DIVISION, Bureau, EntityKind
-from services.registration.intake.outcomes import Accepted, NoticeCode, Rejected, RejectReason
+from kit.files.outcomes import Rejected, RowFault
+from kit.files.source import expand
+from services.registration.intake.outcomes import Accepted, NoticeCode, RejectReason
 from services.registration.intake.reader import read_file
-from services.registration.intake.source import expand
 
 Outcomes = list[Accepted | Rejected]
 
@@ -32,9 +33,9 @@ def test_24_files_come_to_the_known_answers(registry: Path, outcomes: Outcomes) 
 def test_the_rejects_are_the_broken_rows_of_one_file(outcomes: Outcomes) -> None:
     rejects = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
 
-    assert Counter(outcome.reason for outcome in rejects) == {RejectReason.MOJIBAKE: 25, RejectReason.COLUMNS: 4}
+    assert Counter(outcome.reason for outcome in rejects) == {RejectReason.MOJIBAKE: 25, RowFault.COLUMNS: 4}
     assert [outcome.line for outcome in rejects] == list(range(1849, 1878))
-    assert [outcome.line for outcome in rejects if outcome.reason is RejectReason.COLUMNS] == [1849, 1851, 1853, 1876]
+    assert [outcome.line for outcome in rejects if outcome.reason is RowFault.COLUMNS] == [1849, 1851, 1853, 1876]
     assert {outcome.cells for outcome in rejects} == {()}
 
 

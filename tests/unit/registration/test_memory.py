@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kit.files.outcomes import Rejected, RowFault
 from services.registration.intake.columns import Column
-from services.registration.intake.outcomes import Accepted, Rejected, RejectReason
+from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
 
 MIB = 1 << 20
@@ -38,7 +39,7 @@ def test_a_line_of_10_mb_is_never_held(tmp_path: Path, sound_line: Callable[[str
     assert isinstance(before, Accepted)
     assert isinstance(after, Accepted)
     assert isinstance(over_long, Rejected)
-    assert (over_long.line, over_long.reason) == (3, RejectReason.LINE_TOO_LONG)
+    assert (over_long.line, over_long.reason) == (3, RowFault.LINE_TOO_LONG)
     assert peak < 4 * MIB
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.files.errors import FileFault, IntakeError
 from services.registration.intake.columns import Column
-from services.registration.intake.errors import FileFault, IntakeError
 from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.registration.intake.lines import MAX_LINE_BYTES
-from services.registration.intake.records import (
+from kit.files.lines import MAX_LINE_BYTES
+from kit.files.records import (
     MAX_QUOTED_BYTES,
     MAX_RECORD_LINES,
     Damage,

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from services.registration.intake.columns import READ, Column
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.outcomes import Rejected, RejectReason
+from kit.files.errors import FileFault, IntakeError
+from kit.files.outcomes import Rejected, RowFault
+from kit.files.records import Position
+from kit.files.rejects import HEADER, rejects_file
+from services.registration.intake.columns import READ, REGISTER, Column
 from services.registration.intake.reader import read_file
-from services.registration.intake.records import Position
-from services.registration.intake.rejects import HEADER, rejects_file
 
 WriteFile = Callable[..., Path]
 
@@ -25,7 +25,7 @@ BROKEN = (
 
 
 def write_all(source: Path, target: Path) -> int:
-    with rejects_file(target) as rejects:
+    with rejects_file(target, REGISTER) as rejects:
         for outcome in read_file(source):
             if isinstance(outcome, Rejected):
                 rejects.add(source, outcome)
@@ -76,15 +76,15 @@ def test_the_name_of_a_person_is_in_none_of_it(write_file: WriteFile, tmp_path: 
     target = tmp_path / "rejects.csv"
     write_all(write_file(*BROKEN), target)
 
-    assert Column.LEGAL_REPRESENTATIVE not in HEADER
+    assert Column.LEGAL_REPRESENTATIVE not in target.read_text(encoding="utf-8-sig").splitlines()[0]
     assert "王小明" not in target.read_text(encoding="utf-8-sig")
 
 
 def test_without_rejects_the_file_has_its_header_alone(tmp_path: Path) -> None:
-    with rejects_file(tmp_path / "rejects.csv"):
+    with rejects_file(tmp_path / "rejects.csv", REGISTER):
         assert not (tmp_path / "rejects.csv").exists()
 
-    assert rows(tmp_path / "rejects.csv") == [list(HEADER)]
+    assert rows(tmp_path / "rejects.csv") == [[*HEADER, *READ]]
     assert [path.name for path in tmp_path.iterdir()] == ["rejects.csv"]
 
 
@@ -92,7 +92,7 @@ def test_an_import_that_fails_leaves_the_older_file_as_it_was(tmp_path: Path) ->
     target = tmp_path / "rejects.csv"
     target.write_text("older")
 
-    with pytest.raises(ConnectionError, match="away"), rejects_file(target):
+    with pytest.raises(ConnectionError, match="away"), rejects_file(target, REGISTER):
         raise ConnectionError("the database is away")
 
     assert target.read_text() == "older"
@@ -105,7 +105,10 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "fsync", full)
 
-    with pytest.raises(IntakeError, match="No space left on device") as caught, rejects_file(tmp_path / "rejects.csv"):
+    with (
+        pytest.raises(IntakeError, match="No space left on device") as caught,
+        rejects_file(tmp_path / "rejects.csv", REGISTER),
+    ):
         pass
 
     assert caught.value.fault is FileFault.UNWRITABLE
@@ -115,7 +118,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with (
         pytest.raises(IntakeError, match="can't be written") as caught,
-        rejects_file(tmp_path / "absent" / "rejects.csv"),
+        rejects_file(tmp_path / "absent" / "rejects.csv", REGISTER),
     ):
         pass
 
@@ -124,9 +127,9 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_a_name_of_any_bytes_can_be_written(tmp_path: Path) -> None:
     source = Path(os.fsdecode(b"\xff.csv"))
-    rejected = Rejected(Position(1, 2, 1), 2, None, RejectReason.COLUMNS, "why", "原因")
+    rejected = Rejected(Position(1, 2, 1), 2, None, RowFault.COLUMNS, "why", "原因")
 
-    with rejects_file(tmp_path / "rejects.csv") as rejects:
+    with rejects_file(tmp_path / "rejects.csv", REGISTER) as rejects:
         rejects.add(source, rejected)
 
     assert rows(tmp_path / "rejects.csv")[1][0] == "\\udcff.csv"
@@ -134,11 +137,14 @@ def test_a_name_of_any_bytes_can_be_written(tmp_path: Path) -> None:
 
 def test_a_second_import_is_told_that_the_file_is_being_written(tmp_path: Path) -> None:
     target = tmp_path / "rejects.csv"
-    rejected = Rejected(Position(1, 2, 1), 2, None, RejectReason.COLUMNS, "why", "原因")
+    rejected = Rejected(Position(1, 2, 1), 2, None, RowFault.COLUMNS, "why", "原因")
 
-    with rejects_file(target) as first:
+    with rejects_file(target, REGISTER) as first:
         first.add(Path("first.csv"), rejected)
-        with pytest.raises(IntakeError, match="being written by another import") as caught, rejects_file(target):
+        with (
+            pytest.raises(IntakeError, match="being written by another import") as caught,
+            rejects_file(target, REGISTER),
+        ):
             pass
         first.add(Path("first.csv"), rejected)
 
@@ -150,7 +156,7 @@ def test_what_a_killed_import_left_is_overwritten(tmp_path: Path) -> None:
     target = tmp_path / "rejects.csv"
     (tmp_path / ".rejects.csv.partial").write_text("left behind, and longer than what comes\n" * 50, encoding="utf-8")
 
-    with rejects_file(target):
+    with rejects_file(target, REGISTER):
         pass
 
     assert len(rows(target)) == 1

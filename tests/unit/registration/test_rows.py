@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from contracts.vocabulary import UNASSIGNED_DIVISION, Bureau, EntityKind
+from kit.files.cells import is_mojibake
+from kit.files.outcomes import Rejected, RowFault
 from services.registration.domain.capital import Capital
 from services.registration.domain.entity import Registration
-from services.registration.intake.cells import is_mojibake
 from services.registration.intake.columns import Column
-from services.registration.intake.outcomes import Accepted, NoticeCode, Rejected, RejectReason
+from services.registration.intake.outcomes import Accepted, NoticeCode, RejectReason
 from services.registration.intake.reader import read_file
 
 ReadRow = Callable[[dict[Column, str]], Accepted | Rejected]
@@ -100,11 +101,11 @@ def test_the_check_digit_that_would_fit_is_not_told(read_row: ReadRow) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("甲,915001012079647987,1999-01-01,N/A,N/A,3,000(万),食品,重庆,万州,王牌路", RejectReason.COLUMNS),
-        ("甲,915001012079647987", RejectReason.COLUMNS),
-        ('甲,"915001012079647987', RejectReason.UNCLOSED_QUOTE),
-        ('"甲"乙,915001012079647987', RejectReason.QUOTES),
-        ("甲" * 400_000, RejectReason.LINE_TOO_LONG),
+        ("甲,915001012079647987,1999-01-01,N/A,N/A,3,000(万),食品,重庆,万州,王牌路", RowFault.COLUMNS),
+        ("甲,915001012079647987", RowFault.COLUMNS),
+        ('甲,"915001012079647987', RowFault.UNCLOSED_QUOTE),
+        ('"甲"乙,915001012079647987', RowFault.QUOTES),
+        ("甲" * 400_000, RowFault.LINE_TOO_LONG),
     ],
 )
 def test_what_is_no_row_is_rejected_as_a_whole(
@@ -132,7 +133,7 @@ def test_undecodable_bytes_reject_their_row_alone(write_file: WriteFile, sound_l
     before, broken, after = read_file(path)
 
     assert accepted(before).line == 2
-    assert (rejected(broken).line, rejected(broken).reason) == (3, RejectReason.ENCODING)
+    assert (rejected(broken).line, rejected(broken).reason) == (3, RowFault.ENCODING)
     assert accepted(after).line == 4
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # it ships no types
 
+from kit.files.errors import FileFault, IntakeError
+from kit.files.outcomes import Rejected, RowFault
+from kit.files.sheet import HEADER_WITHIN
 from services.registration.intake.columns import Column
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.outcomes import Accepted, Rejected, RejectReason
+from services.registration.intake.outcomes import Accepted, RejectReason
 from services.registration.intake.reader import read_file
-from services.registration.intake.sheet import HEADER_WITHIN
 
 CODE, OTHER = "91500107MA5UF4UFXT", "915001012079647987"
 SHORT = ("企业名称", "统一社会信用代码", "注册日期", "注册资金", "地区")
@@ -56,7 +58,7 @@ def names(path: Path) -> list[tuple[int, str]]:
     return [(one.line, one.registration.name) for one in read(path) if isinstance(one, Accepted)]
 
 
-def rejects(path: Path) -> list[tuple[int, RejectReason, Column | None]]:
+def rejects(path: Path) -> list[tuple[int, StrEnum, str | None]]:
     return [(one.line, one.reason, one.column) for one in read(path) if isinstance(one, Rejected)]
 
 
@@ -199,7 +201,7 @@ def test_a_value_beside_the_table_costs_its_row(tmp_path: Path) -> None:
 
     assert names(path) == [(2, "甲")]
     (reject,) = (one for one in read(path) if isinstance(one, Rejected))
-    assert (reject.line, reject.reason, reject.cells) == (3, RejectReason.COLUMNS, ())
+    assert (reject.line, reject.reason, reject.cells) == (3, RowFault.COLUMNS, ())
     assert "王小明" not in reject.message_en + reject.message_zh
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.source import digest, expand
+from kit.files.errors import FileFault, IntakeError
+from kit.files.source import digest, expand
 
 
 def fault_of(*paths: Path) -> FileFault:

@@ -8,12 +8,12 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 import pytest
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 
-from services.registration.intake import extent
-from services.registration.intake.errors import FileFault, IntakeError
-from services.registration.intake.extent import MAX_ROWS
+from kit.files import extent
+from kit.files.errors import FileFault, IntakeError
+from kit.files.extent import MAX_ROWS
+from kit.files.workbook import MAX_UNPACKED_BYTES
 from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
-from services.registration.intake.workbook import MAX_UNPACKED_BYTES
 
 SHEET = "xl/worksheets/sheet1.xml"
 CODE = "91500107MA5UF4UFXT"
@@ -225,3 +225,16 @@ def test_parts_beside_the_sheets_may_be_anything(sound: Path) -> None:
 
     assert isinstance(outcome, Accepted)
     assert outcome.registration.uscc == CODE
+
+
+def test_lists_to_choose_from_behind_the_last_cell_are_no_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "lists.xlsx"
+    workbook = Workbook(path)
+    sheet = workbook.add_worksheet()
+    sheet.write_row(0, 0, ("统一社会信用代码", "企业名称"))
+    sheet.write_row(1, 0, (CODE, "甲"))
+    sheet.data_validation(1, 1, 9, 1, {"validate": "list", "source": ["甲", "乙"]})
+    sheet.set_header("&C登记表")
+    workbook.close()
+
+    assert [type(one) for one in read_file(path)] == [Accepted]

@@ -56,6 +56,15 @@ TABLES = {
 AMOUNTS = {"points", "capital_amount"}
 
 
+PERIOD = (
+    "full_members",
+    "probationary_members",
+    "organisation_coverage",
+    "organisation_ids",
+    "work_coverage",
+)
+
+
 def _topic(example: Example) -> str:
     service, aggregate = example.event_type.split(".")[2:4]
     return f"{service}-{aggregate}"
@@ -93,6 +102,8 @@ def _columns(example: Example) -> Mapping[str, object]:
     committee = data.get("committee")
     if isinstance(committee, list):
         data["secretary_id"] = committee[0]["member_id"]
+    if _topic(example) == "ledgers-coverage" and "periods" not in data:  # the one that its state is in
+        data["periods"] = [{"since": data["effective_on"], **{name: data[name] for name in PERIOD}}]
     if example.event_type.endswith(".erased.v1"):
         data["state"] = "ERASED"
     return data

@@ -128,6 +128,13 @@ def test_a_list_that_is_no_page_stands_in_its_row_where_its_size_is_known_to_be_
         "CreditCommitment.allowedActions",
         "HouseholdApplication.allowedActions",
         "Discrepancy.allowedActions",
+        "EntityHistory.versions",
+        "Query.coverageOverTime",
+        "Query.developmentFigures",
+        "Coverage.periods",
+        "CoveragePeriod.organisationIds",
+        "EntityVersion.changed",
+        "EntityCovered.organisationIds",
     }
 
 

@@ -226,6 +226,7 @@ ORGANISATIONS: Final[Sequence[EventData]] = (
         venues=(Venue(kind=VenueKind.ACTIVITY_ROOM, area=Decimal("86.5")),),
         demonstration=Demonstration.MUNICIPAL,
         standardisation_pilot=True,
+        code="500111-0417",
     ),
     organisation(
         "O2",

@@ -7,6 +7,7 @@ import pytest
 from contracts.vocabulary import Bureau
 from gateway.graphql.divisions import DivisionRange
 from gateway.graphql.scope import Scope
+from kit.clock import SystemClock, today
 from tests.integration.gateway.graphql.district.makers import GRID, LONGSHUI, WANGU
 
 pytestmark = pytest.mark.servers
@@ -106,3 +107,14 @@ async def test_figures_are_one_statement_and_cost_as_a_count(ask: Any, refused: 
     eleven = " ".join(f"a{number}: coverageFigures(by: []) {{ all {{ work }} }}" for number in range(11))
     error = await refused(f"{{ {eleven} }}")
     assert error["message"] == "The query is too large: it may read 5500 rows of at most 5000."
+
+
+@pytest.mark.parametrize("by", ["", "KIND", "DIVISION, BUREAU"])
+async def test_the_figures_over_time_agree_on_today(ask: Any, by: str) -> None:
+    """The coverages of this district were told without periods: each counts from its own day on."""
+    now = (await ask(f"{{ coverageFigures(by: [{by}]) {FIGURES}"))["coverageFigures"]
+    query = f'{{ coverageOverTime(by: [{by}], on: ["{today(SystemClock())}"]) {FIGURES}'
+    assert (await ask(query))["coverageOverTime"] == now
+    before = f'{{ coverageOverTime(by: [], on: ["2024-02-27"]) {FIGURES}'
+    [one] = (await ask(before))["coverageOverTime"]
+    assert (one["all"]["entities"], one["all"]["anyOrganisation"], one["all"]["work"]) == (9, 0, 0)

@@ -18,10 +18,11 @@ NOT_MEMBERS = Scope()
 
 async def test_what_an_organisation_is_made_of_is_shown(ask: Any) -> None:
     query = """query ($id: ID!) { organisation(id: $id) {
-      industry lastElectedOn electionDueOn electionPutOffTo fullTimeWorkers funds { year amount }
+      code industry lastElectedOn electionDueOn electionPutOffTo fullTimeWorkers funds { year amount }
       venues { kind area } demonstration standardisationPilot
     } }"""
     assert (await ask(query, id=str(id_of("O1")), scope=NOT_MEMBERS))["organisation"] == {
+        "code": "500111-0417",
         "industry": "HARDWARE",
         "lastElectedOn": "2021-07-01",
         "electionDueOn": "2024-07-01",

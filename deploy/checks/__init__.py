@@ -1,0 +1,1 @@
+"""What `make k8s-check` and `make compose-check` run."""
