@@ -61,8 +61,9 @@ def demo(
     the graph is asked for each figure of the study. The same command again changes nothing, and goes on where one was
     interrupted. --registry imports ../shared/data/registry where it stands beside the repository, else made-up rows of
     the same shape. --running is for a deployment: REGISTRATION_URL, LEDGERS_URL, ASSESSMENT_URL, PAIRING_URL and
-    GATEWAY_URL say where its services are, KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL_LEDGERS where the small district's
-    dead letter goes, and --data-dir has the development issuer's key in `secrets`.
+    GATEWAY_URL say where its services are, KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL_LEDGERS and
+    DATABASE_URL_REGISTRATION where the small district's dead letters and rejects go, and --data-dir has the
+    development issuer's key in `secrets`.
 
     Example 示例: lianhe demo --small --once
     """

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +12,7 @@ from kit.clock import SystemClock
 from kit.database import Database
 from kit.files.json_lines import SAMPLE_LINES
 from kit.files.lines import MAX_LINE_BYTES
-from kit.files.outcomes import Counts, Rejected
+from kit.files.outcomes import Counts, Rejected, RowFault
 from kit.files.records import MAX_RECORD_LINES
 from kit.files.rejects import RejectsFile, rejects_file
 from services.registration.handlers.import_files import Importer
@@ -66,7 +65,7 @@ class _Heard:
     """Counts the reasons, and writes the rejects file."""
 
     def __init__(self, file: RejectsFile) -> None:
-        self.reasons: Counter[StrEnum] = Counter()
+        self.reasons: Counter[str] = Counter()
         self.taken_in = 0
         self._file = file
 
@@ -109,7 +108,7 @@ async def reject_each(registration: str, directory: Path) -> Sequence[Figure]:
                 await importer.take_in(path)
     finally:
         await database.close()
-    missing = [one.value for one in RejectReason if one not in heard.reasons]
+    missing = [one.value for one in (*RowFault, *RejectReason) if one not in heard.reasons]
     named = f": {', '.join(missing)}" if missing else ""
     return [
         Figure(f"reasons of rejects not shown 未出现的拒收原因{named}", 0, len(missing)),
@@ -118,7 +117,7 @@ async def reject_each(registration: str, directory: Path) -> Sequence[Figure]:
 
 
 def _written(directory: Path) -> Sequence[Path]:
-    directory.mkdir(exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
     files = (directory / "register.csv", directory / "register.jsonl")
     for path, lines in zip(files, ((",".join(Column), *_ROWS), _LINES), strict=True):
         path.write_text("\n".join((*lines, "")), encoding="utf-8")

@@ -22,6 +22,7 @@ from demo.district.study import AS_OF, DISTRICT_X, SMALL
 from demo.loading.dead_letter import NOT_SENT
 from demo.loading.shown_states import NOT_SHOWN
 from kit.faults import Reason
+from kit.files.outcomes import RowFault
 from services.registration.intake.outcomes import RejectReason
 from tests.collector import Collector
 from tests.refusals import provoke
@@ -164,7 +165,7 @@ async def test_an_interrupted_demo_goes_on_and_another_run_changes_nothing(stack
     assert sorted(one["ce_id"] for one in await stack.headers() if "ce_id" in one) == told
     assert reasons(stack) == sorted(("registration-entity", one.value) for one in set(Reason) - set(NOT_SENT))
     rejects = (stack.directory / "demo-rejects" / "rejects.csv").read_text(encoding="utf-8-sig")
-    assert {row["原因代码"] for row in csv.DictReader(rejects.splitlines())} == set(RejectReason)
+    assert {row["原因代码"] for row in csv.DictReader(rejects.splitlines())} == {*RowFault, *RejectReason}
     await see_every_state(stack)
     assert "各处数据一致" in stack.run("check")
 

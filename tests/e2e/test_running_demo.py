@@ -37,6 +37,7 @@ def test_the_figures_are_the_same_and_nothing_is_started(tmp_path: Path) -> None
             **{f"{name.upper()}_URL": before.addresses[name] for name in services},
             "KAFKA_BOOTSTRAP_SERVERS": stack.environment["KAFKA_BOOTSTRAP_SERVERS"],
             "DATABASE_URL_LEDGERS_FILE": str(url),
+            "DATABASE_URL_REGISTRATION": stack.environment["DATABASE_URL_REGISTRATION"],
         }
 
         shown = demo(tmp_path / "elsewhere", environment)

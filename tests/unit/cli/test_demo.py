@@ -88,8 +88,9 @@ def test_services_that_run_elsewhere_must_be_named(tmp_path: Path, monkeypatch: 
     result = run(tmp_path, "--running", "--small")
 
     assert result.exit_code == 1
-    assert "6 setting(s) can't be used 配置有误" in result.stderr
-    for name in ("KAFKA_BOOTSTRAP_SERVERS", "REGISTRATION_URL", "LEDGERS_URL", "PAIRING_URL", "DATABASE_URL_LEDGERS"):
+    assert "7 setting(s) can't be used 配置有误" in result.stderr
+    services = ("REGISTRATION_URL", "LEDGERS_URL", "PAIRING_URL")
+    for name in ("KAFKA_BOOTSTRAP_SERVERS", *services, "DATABASE_URL_REGISTRATION", "DATABASE_URL_LEDGERS"):
         assert f"{name}: is not set; set this environment variable 未设置，请设置该环境变量" in result.stderr
     assert not (tmp_path / "data").exists()
 
