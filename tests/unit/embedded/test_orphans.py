@@ -31,7 +31,10 @@ class Children:
         self._stack = stack
 
     def start(self, code: str) -> "subprocess.Popen[bytes]":
-        child = self._stack.enter_context(subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE))
+        child = self._stack.enter_context(
+            # a standard input of its own: at the end of the tests' one a child that reads would end
+            subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        )
         self._stack.callback(child.kill)
         assert child.stdout is not None
         child.stdout.readline()
