@@ -6,7 +6,7 @@ are renamed, who applies is admitted nowhere, and the household that is register
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +25,7 @@ from contracts.vocabulary import (
     FloatingReason,
     FormationMode,
     ReorganisationKind,
+    ReorganisationState,
 )
 from contracts.vocabulary.word import Word
 from demo.district import names
@@ -67,6 +68,7 @@ class Kind:
         begins: what the command that begins one states, by the place of the state among those shown.
         with_action: what a step states beside action, version and note.
         states: those that are shown; all that somebody leads to where none are given.
+        besides: by state, those that follow from what `demo.loading.people_states` brings about.
     """
 
     machine: Machine[Any, Any]
@@ -77,6 +79,7 @@ class Kind:
     begins: Callable[[int], Mapping[str, object]]
     with_action: Callable[[Word], Mapping[str, object]] = lambda _: {}
     states: Sequence[Word] = ()
+    besides: Mapping[Word, int] = field(default_factory=dict)
 
     def roads(self) -> Mapping[Word, Sequence[Word]]:
         """Return for each state the shortest road to it, over steps that somebody takes."""
@@ -147,7 +150,7 @@ class ProcessStates:
             figures += [
                 Figure(
                     f"{kind.machine.name}: {state.value} {kind.machine.name_zh}：{state.zh}",
-                    1,
+                    1 + kind.besides.get(state, 0),
                     getattr(shown, state.value.lower()).total_count,
                 )
                 for state in states
@@ -199,7 +202,13 @@ class ProcessStates:
             ),
             Kind(FLOATING, "ledgers", "/floatings", "ledgers-floating", "floatings", self._out),
             Kind(
-                REORGANISATION, "ledgers", "/reorganisations", "ledgers-reorganisation", "reorganisations", self._rename
+                REORGANISATION,
+                "ledgers",
+                "/reorganisations",
+                "ledgers-reorganisation",
+                "reorganisations",
+                self._rename,
+                besides={ReorganisationState.PROPOSED: 1},  # the one entity of an organisation was deregistered
             ),
             Kind(
                 DEVELOPMENT,
