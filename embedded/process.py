@@ -16,6 +16,7 @@ from embedded.logfile import LogFile
 
 _LAUNCH = Path(__file__).with_name("launch.py")
 _BLOCK = 64 * 1024
+_LAST_WORDS_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,8 @@ class ChildProcess:
         self.pid = self._process.pid
         self._reaping = threading.Lock()
         self._reaped = False
-        threading.Thread(target=self._read, args=(log,), name=f"{spec.name}-log", daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(log,), name=f"{spec.name}-log", daemon=True)
+        self._reader.start()
         threading.Thread(target=self._await_exit, name=f"{spec.name}-exit", daemon=True).start()
 
     @property
@@ -120,6 +122,8 @@ class ChildProcess:
         with self._reaping:
             code = self._process.wait()
             self._reaped = True
+        # Its last words are in the log before its end is told; a child in another group may hold the pipe open.
+        self._reader.join(_LAST_WORDS_SECONDS)
         # The loop may be closed by now: then nobody waits any more.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._tell_exit, code)
