@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import typer.main
 import yaml
 
-from cli.main import command_line
+from tests.command_line import accepts
 from tests.unit.telemetry.series import faults
 
 ROOT: Final = Path(__file__).parents[3]
@@ -18,7 +17,6 @@ ALERTS: Final = sorted((ROOT / "deploy" / "telemetry" / "alerts").glob("*.yaml")
 RUNBOOKS: Final = ROOT / "docs" / "runbooks"
 SECTIONS: Final = ["Meaning 含义", "Impact 影响", "First look 先看什么", "Way out 处置"]
 CHINESE: Final = re.compile("[\u4e00-\u9fff]")
-LIANHE: Final = typer.main.get_command(command_line())
 
 
 def _rules() -> dict[str, dict[str, Any]]:
@@ -88,7 +86,7 @@ def test_no_page_is_left_of_an_alert_that_is_gone() -> None:
 def test_a_runbook_names_commands_dashboards_metrics_and_pages_that_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for line in re.findall(r"`lianhe ([^`]+)`", text):
-        assert _accepts(line.split()), line
+        assert accepts(line.split()), line
     for link in re.findall(r"\]\(([^)]+)\)", text):
         assert (page.parent / link).exists(), link
     for metric in re.findall(r"`(?:rate\()?(lianhe_\w+)\)?`", text):
@@ -96,25 +94,6 @@ def test_a_runbook_names_commands_dashboards_metrics_and_pages_that_are_there(pa
     dashboards = {path.stem for path in (ROOT / "deploy" / "telemetry" / "dashboards").glob("*.json")}
     for name in re.findall(r"Dashboard \*([^*]+)\*", text):
         assert name.lower().replace(" ", "-") in dashboards, name
-
-
-def _accepts(words: list[str]) -> bool:
-    """Tell whether the command line has a command, with its subcommand and options."""
-    command: Any = LIANHE
-    for word in words:
-        if word.startswith("-"):
-            if word not in {name for parameter in command.params for name in parameter.opts}:
-                return False
-        elif hasattr(command, "commands"):
-            command = command.commands.get(word)
-            if command is None:
-                return False
-    return True
-
-
-@pytest.mark.parametrize("line", ["restart gateway", "dead-letters mend", "check --harder"])
-def test_a_command_that_is_not_there_would_be_found(line: str) -> None:
-    assert not _accepts(line.split())
 
 
 @pytest.mark.parametrize(
