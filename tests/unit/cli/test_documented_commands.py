@@ -13,7 +13,7 @@ ROOT: Final = Path(__file__).parents[3]
 DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("demo/*.md")])
 _LINE: Final = re.compile(r"(?:^|[`/(]|--rm )lianhe ((?:[a-z][a-z-]*)(?: [^`#|\n;&)]*)?)", re.MULTILINE)
 _MODULE: Final = re.compile(r"python -m ([a-z_.]+)")
-_TARGET: Final = re.compile(r"`?make ([a-z][a-z0-9-]*)")
+_TARGET: Final = re.compile(r"(?:^\s*|`)make ([a-z][a-z0-9-]*)", re.MULTILINE)
 
 
 def _shown(text: str) -> list[str]:
