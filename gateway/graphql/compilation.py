@@ -15,8 +15,9 @@ from sqlalchemy import Alias, BindParameter, ColumnElement, any_, bindparam, fal
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, TypeEngine
 
+from gateway.graphql.bindings import Bindings, Reading
 from gateway.graphql.documents import Request
-from gateway.graphql.inputs import Bindings, Input, Reading
+from gateway.graphql.inputs import Input
 from gateway.graphql.json_sql import JsonObject, name_literal, word_literal
 from gateway.graphql.rows import Row
 from gateway.graphql.scope import Scope

@@ -10,10 +10,11 @@ from graphql import GraphQLInputObjectType, get_named_type
 from sqlalchemy import ColumnElement, Integer, Subquery, Uuid, false, func, or_, select, tuple_
 from sqlalchemy.types import TypeEngine
 
+from gateway.graphql.bindings import Bindings, Reading
 from gateway.graphql.compilation import Field
 from gateway.graphql.cursors import Place, cursor, place
 from gateway.graphql.errors import Code, QueryError
-from gateway.graphql.inputs import Bindings, Input, Reading, clean
+from gateway.graphql.inputs import Input, clean
 from gateway.graphql.json_sql import ONE
 from gateway.graphql.limits import COUNT_COST, DEFAULT_PAGE, MAX_LIST
 from gateway.graphql.orders import Order

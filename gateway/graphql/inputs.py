@@ -4,34 +4,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Alias, BindParameter, ColumnElement
 from sqlalchemy.types import TypeEngine
 
+from gateway.graphql.bindings import Bindings, Reading
 from gateway.graphql.errors import Code, QueryError
 from gateway.graphql.limits import MAX_LIST, too_large
-from gateway.graphql.scope import Scope
+from gateway.graphql.rows import Row
 from gateway.tables import ReadModelTable
-
-if TYPE_CHECKING:  # rows need the types of this module
-    from gateway.graphql.rows import Row
 
 _NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 
 Word = TypeVar("Word", bound=Enum)
-
-
-@dataclass(frozen=True, slots=True)
-class Bindings:
-    """What one request binds: the arguments of every field that has some, and the caller's scope."""
-
-    arguments: Sequence[Mapping[str, Any]]
-    scope: Scope
-
-
-Reading: TypeAlias = Callable[[Bindings], Any]
-"""Reads a value of a request, for a parameter or a cost; raises QueryError where it can't be used."""
 
 
 class Making(Protocol):
@@ -41,7 +27,7 @@ class Making(Protocol):
         """Return a table under a new name."""
         ...
 
-    def visible(self, table: type[ReadModelTable], row: "Row") -> list[ColumnElement[bool]]:
+    def visible(self, table: type[ReadModelTable], row: Row) -> list[ColumnElement[bool]]:
         """Return the predicates of the caller's scope on a relation."""
         ...
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from sqlalchemy import ColumnElement, table
 
-from gateway.graphql.inputs import Reading
+from gateway.graphql.bindings import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from graphql.execution.collect_fields import FieldDetails, collect_fields
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import asyncpg
 
+from gateway.graphql.bindings import Bindings, Reading
 from gateway.graphql.compilation import ArgumentSite, Compilation, is_declared
 from gateway.graphql.documents import Request
-from gateway.graphql.inputs import Bindings, Reading
 from gateway.graphql.json_sql import as_text
 from gateway.graphql.rows import ROOT
 from gateway.graphql.scope import Scope

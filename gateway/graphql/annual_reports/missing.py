@@ -10,10 +10,11 @@ from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, Text, and_, exi
 from contracts.processes.reporting import ReportingTerm, reporting_term
 from contracts.vocabulary import EntityState, ReportingState
 from gateway import tables
+from gateway.graphql.bindings import Bindings
 from gateway.graphql.compilation import Field
 from gateway.graphql.entities.filters import entity_list
 from gateway.graphql.errors import Code, QueryError
-from gateway.graphql.inputs import Bindings, Input
+from gateway.graphql.inputs import Input
 from gateway.graphql.json_sql import word_literal
 from gateway.graphql.pages import Connection
 from gateway.graphql.references import LazyEntity

@@ -10,9 +10,10 @@ from sqlalchemy import CTE, Date, Text, cast, func, select
 from sqlalchemy import column as sql_column
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from gateway.graphql.bindings import Bindings
 from gateway.graphql.compilation import Compilation
 from gateway.graphql.errors import Code, QueryError
-from gateway.graphql.inputs import Bindings, Input
+from gateway.graphql.inputs import Input
 from gateway.graphql.sources import Argument
 from kit.clock import SystemClock, today
 

@@ -9,8 +9,8 @@ from sqlalchemy import Boolean, ColumnElement, Integer, Text, and_, cast, column
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contracts.processes.machine import Machine
+from gateway.graphql.bindings import Bindings
 from gateway.graphql.compilation import Field
-from gateway.graphql.inputs import Bindings
 from gateway.graphql.json_sql import json_list, word_literal
 from gateway.graphql.rows import Row
 from gateway.graphql.sources import column as declared_column

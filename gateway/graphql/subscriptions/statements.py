@@ -10,9 +10,9 @@ from sqlalchemy import BigInteger, Integer, Subquery, bindparam, literal_column,
 from sqlalchemy.dialects.postgresql import asyncpg
 
 from gateway.changes.log import CHANGE, CHANGE_LOG
+from gateway.graphql.bindings import Reading
 from gateway.graphql.compilation import DEFINITION, SOURCE, Compilation, Field
 from gateway.graphql.documents import Request
-from gateway.graphql.inputs import Reading
 from gateway.graphql.json_sql import as_text
 from gateway.graphql.limits import MAX_COST, MAX_LIST, Budget
 from gateway.graphql.rows import Row
