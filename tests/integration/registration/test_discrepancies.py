@@ -185,7 +185,7 @@ async def test_a_check_holds_what_registration_knows_of_the_ledgers_against_them
     owner = await asyncpg.connect(await make_database("ledgers"))
     copy = await asyncpg.connect(front.url)
     try:
-        columns = {name: value for name, value in told.model_dump().items() if value is not None}
+        columns = {"periods": "[]"} | {name: value for name, value in told.model_dump().items() if value is not None}
         names, places = ", ".join(columns), ", ".join(f"${place}" for place in range(1, len(columns) + 1))
         await owner.execute(f"INSERT INTO coverage ({names}) VALUES ({places})", *columns.values())  # noqa: S608
         sessions = {"ledgers": owner, "registration": copy}

@@ -55,7 +55,8 @@ FILL = """
     FROM generate_series(1, 10000) AS i;
     INSERT INTO model_1.coverage (
         entity_id, version, uscc, kind, state, full_members, probationary_members, organisation_coverage,
-        organisation_ids, work_coverage, periods, duty, must_found_since, division_code, bureau, effective_on, recorded_at)
+        organisation_ids, work_coverage, periods, duty, must_found_since, division_code, bureau, effective_on,
+        recorded_at)
     SELECT entity_id, 1, uscc, kind, state, 3, 0, 'NONE', '[]', false, '[]',
            CASE WHEN registered_on < '1981-01-01' THEN 'MUST_FOUND' ELSE 'MET' END,
            CASE WHEN registered_on < '1981-01-01' THEN registered_on END, division_code, bureau, effective_on,
