@@ -5,7 +5,6 @@ transaction, so that the same file goes on where it was killed, and changes noth
 rejected are tried again, for what they refer to may be there by now.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from kit.files.outcomes import Counts, Rejected
 from kit.files.source import import_key
 from kit.ids import new_id
 from kit.mandates import refuse_beyond_mandate
+from kit.patience import Patience
 from kit.problems import Problem
 from kit.telemetry import batch_span, new_trace
 from services.ledgers.handlers.importing import Outcome, Taken, Taking, batched, refused
@@ -37,9 +37,6 @@ READER: Final = 1
 
 BATCH_SIZE: Final = 100
 """Rows a transaction: a second's work, so that a command which waits for its locks is not kept for long."""
-
-PATIENCE_SECONDS: Final = 120
-"""How long an import waits for a database that is away."""
 
 
 class Watcher(Protocol):
@@ -117,7 +114,7 @@ class Importer(Generic[S]):
         self._indexes = indexes
         self._watcher = watcher
         self._every = round(1 / trace_sample_ratio) if trace_sample_ratio else 0
-        self._reached = False
+        self._patience = Patience(watcher.waiting)
 
     async def take_in(self, path: Path) -> Counts:
         """Take one file in, or go on with it.
@@ -132,7 +129,7 @@ class Importer(Generic[S]):
                 async with self._database.transaction() as transaction:
                     return await self._batch(transaction.connection, content, rows, again=again)
 
-            return await self._patiently(attempt)
+            return await self._patience.through(attempt)
 
         return await self._file(path, commit)
 
@@ -273,25 +270,6 @@ class Importer(Generic[S]):
         if not self._every or (row.position.ordinal - 1) % self._every:
             return None
         return new_trace(f"ledgers import {self._kind.name} row", {"file.line": row.line})
-
-    async def _patiently(self, attempt: Callable[[bool], Awaitable[Of]]) -> Of:
-        """Return what an attempt does, waiting while the database is away; it hears whether it is not the first.
-
-        One that was never reached is told at once: its address may be wrong.
-        """
-        waited = 0
-        while True:
-            try:
-                done = await attempt(waited > 0)
-            except Exception as error:
-                if failure_of(error) is not Failure.RETRY or waited == PATIENCE_SECONDS or not self._reached:
-                    raise
-                waited += 1
-                self._watcher.waiting(type(error).__name__)
-                await asyncio.sleep(1)
-            else:
-                self._reached = True
-                return done
 
 
 def _sorted_out(

@@ -5,9 +5,8 @@ the last batch that was committed; a file that was taken in wholly changes nothi
 changed its entities since.
 """
 
-import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
@@ -15,11 +14,12 @@ from typing import Final, Protocol, TypeVar
 from opentelemetry.trace import SpanKind
 
 from kit.clock import Clock, today
-from kit.database import Database, Failure, failure_of
+from kit.database import Database
 from kit.files.column_map import ColumnMap
 from kit.files.errors import FileFault, IntakeError
 from kit.files.outcomes import Counts, Rejected
 from kit.files.source import import_key
+from kit.patience import Patience
 from kit.telemetry import batch_span, new_trace, trace_id_of
 from services.registration.handlers.batching import Outcome, batches
 from services.registration.handlers.register import Statement, register
@@ -29,9 +29,6 @@ from services.registration.intake.outcomes import Accepted
 from services.registration.intake.reader import read_file
 
 Of = TypeVar("Of")
-
-PATIENCE_SECONDS: Final = 120
-"""How long an import waits for a database that is away."""
 
 
 class Watcher(Protocol):
@@ -100,7 +97,7 @@ class Importer:
         self._every = round(1 / trace_sample_ratio) if trace_sample_ratio else 0
         self._watcher = watcher
         self._columns = columns
-        self._reached = False
+        self._patience = Patience(watcher.waiting)
 
     async def take_in(self, path: Path) -> Imported:
         """Take one file in, or go on with it.
@@ -110,7 +107,7 @@ class Importer:
             ConcurrentImportError: another import of the same file is under way.
         """
         content = _Content(path, self._columns)
-        state = await self._patiently(lambda _: self._begin(content, path))
+        state = await self._patience.through(lambda _: self._begin(content, path))
         self._watcher.file_begun(path, state)
         if state.finished_at is not None:
             return self._known(path, state)
@@ -120,7 +117,7 @@ class Importer:
                 self._watcher.moved(path, batch[-1].position.offset, state.counts)
         content.check_unchanged()
         finished = replace(state, finished_at=self._clock.now())
-        await self._patiently(lambda again: self._move(content, state, finished, again=again))
+        await self._patience.through(lambda again: self._move(content, state, finished, again=again))
         return Imported(path, state.counts, known=False, trace_id=content.trace_id)
 
     async def _begin(self, content: "_Content", path: Path) -> FileState:
@@ -159,26 +156,7 @@ class Importer:
                     return stored
             return await self._commit(content, state, statements, done, rejected=len(batch) - len(accepted))
 
-        return await self._patiently(attempt)
-
-    async def _patiently(self, attempt: Callable[[bool], Awaitable[Of]]) -> Of:
-        """Return what an attempt does, waiting while the database is away; it hears whether it is not the first.
-
-        One that was never reached is told at once: its address may be wrong.
-        """
-        waited = 0
-        while True:
-            try:
-                done = await attempt(waited > 0)
-            except Exception as error:
-                if failure_of(error) is not Failure.RETRY or waited == PATIENCE_SECONDS or not self._reached:
-                    raise
-                waited += 1
-                self._watcher.waiting(type(error).__name__)
-                await asyncio.sleep(1)
-            else:
-                self._reached = True
-                return done
+        return await self._patience.through(attempt)
 
     async def _commit(
         self, content: "_Content", state: FileState, statements: Sequence[Statement], done: int, *, rejected: int

@@ -249,7 +249,7 @@ async def test_each_transaction_of_an_import_waits_for_a_database_that_goes_away
 ) -> None:
     path = write(tmp_path / "a.csv", row(A), row(B), row("x"))
     earlier = write(tmp_path / "earlier.csv", row(C))
-    monkeypatch.setattr("services.registration.handlers.import_files.asyncio.sleep", _at_once)
+    monkeypatch.setattr("kit.patience.asyncio.sleep", _at_once)
     database = Database(url, application_name="test")
     importer = Importer(database, ManualClock(NOW), trace_sample_ratio=0, watcher=Heard())
     await importer.take_in(earlier)
